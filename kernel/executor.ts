@@ -1,0 +1,141 @@
+/**
+ * What a cell runner must offer to the kernel. The kernel owns this interface and knows nothing of how cells run; the
+ * bridge's client implements it. Values that end up in Jupyter messages keep the spelling of the Jupyter spec.
+ *
+ * Contract: `execute` settles exactly once; no sink call comes after it settled except through `onLateOutput`.
+ * Every promise settles within a bound or rejects with an `ExecutorError`; nothing here throws synchronously.
+ */
+
+/** MIME type to value: strings (base64 for binary types) or JSON values for `application/json` and `+json` types. */
+export type MimeBundle = Record<string, unknown>;
+
+/** One piece of output of a cell, in the order in which it must reach the front end. */
+export type Output =
+  | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
+  | { kind: 'display'; data: MimeBundle; metadata: Record<string, unknown>; displayId?: string }
+  | { kind: 'update'; data: MimeBundle; metadata: Record<string, unknown>; displayId: string }
+  | { kind: 'result'; data: MimeBundle; metadata: Record<string, unknown>; executionCount: number }
+  | { kind: 'clear'; wait: boolean };
+
+export interface CellRequest {
+  /** Unique for ever (UUID): submitting the same id again re-attaches to the same execution, it never runs twice. */
+  id: string;
+  code: string;
+  silent: boolean;
+  storeHistory: boolean;
+  userExpressions: Record<string, string>;
+  allowStdin: boolean;
+  stopOnError: boolean;
+  /** Front end's id of the notebook cell (`metadata.cellId`), if it gave one. */
+  cellId?: string;
+  /** User name in the request's header: goes to the journal. */
+  username?: string;
+}
+
+/** Where the parts of a running cell go. */
+export interface CellSink {
+  /** The cell has its place in the command log and its execution count; called once, before any output. */
+  accepted(executionCount: number): void;
+  output(output: Output): void;
+  /** The cell asks for a line of input. Resolves with the line; rejects when interrupted or not allowed. */
+  input(prompt: string, password: boolean): Promise<string>;
+}
+
+/** Result of a cell over all ranks. */
+export interface Verdict {
+  status: 'ok' | 'error' | 'aborted';
+  executionCount: number;
+  /** Present for `error`. */
+  ename?: string;
+  evalue?: string;
+  traceback?: string[];
+  userExpressions: Record<string, unknown>;
+  payload: unknown[];
+  /** Goes into the reply's metadata: step, time, outcomes per rank range. */
+  metadata: Record<string, unknown>;
+}
+
+export interface CompleteResult {
+  matches: string[];
+  /** Unicode code points. */
+  cursorStart: number;
+  cursorEnd: number;
+  metadata: Record<string, unknown>;
+}
+
+export interface InspectResult {
+  found: boolean;
+  data: MimeBundle;
+  metadata: Record<string, unknown>;
+}
+
+export interface IsCompleteResult {
+  status: 'complete' | 'incomplete' | 'invalid' | 'unknown';
+  indent: string;
+}
+
+export type HistoryRequest =
+  | { access: 'tail'; output: boolean; raw: boolean; n: number }
+  | { access: 'range'; output: boolean; raw: boolean; session: number; start: number; stop: number | null }
+  | { access: 'search'; output: boolean; raw: boolean; pattern: string; n: number; unique: boolean };
+
+/** [session, line, input] or, with `output`, [session, line, [input, output or null]]. */
+export type HistoryEntry = [number, number, string | [string, string | null]];
+
+export interface ExecutorInfo {
+  /** Job name, number of ranks and so on, for the banner. */
+  banner: string;
+  /** Python version in the ranks, e.g. "3.11.7"; "3" while unknown. */
+  pythonVersion: string;
+}
+
+export type ExecutorEvent =
+  /** Output that belongs to a cell whose execution has settled (threads, later steps). */
+  | { kind: 'lateOutput'; id: string; output: Output }
+  /** Another client's cell began or ended: shown as busy state. */
+  | { kind: 'busy'; other: string | null }
+  /** A comm message from the ranks. `id`: the cell or comm message that caused it, if known. */
+  | { kind: 'comm'; id: string | null; message: CommMessage }
+  /** The job has ended; later cells are answered with this reason. */
+  | { kind: 'ended'; reason: string };
+
+export interface CommMessage {
+  type: 'comm_open' | 'comm_msg' | 'comm_close';
+  content: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  buffers: Uint8Array[];
+}
+
+export interface Executor {
+  /** Connects; resolves also when the job cannot be reached, cells then fail with the reason. */
+  start(): Promise<void>;
+  info(): ExecutorInfo;
+  execute(cell: CellRequest, sink: CellSink): Promise<Verdict>;
+  /** Interrupts the running cell on all ranks, or withdraws the waiting one; without either a no-op. */
+  interrupt(): Promise<void>;
+  complete(code: string, cursorPos: number): Promise<CompleteResult>;
+  inspect(code: string, cursorPos: number, detailLevel: 0 | 1): Promise<InspectResult>;
+  isComplete(code: string): Promise<IsCompleteResult>;
+  history(request: HistoryRequest): Promise<HistoryEntry[]>;
+  /** Open comms: id to target name. */
+  commInfo(targetName?: string): Promise<Record<string, { target_name: string }>>;
+  /** A comm message from the front end; `id` identifies the request for outputs caused by it. Resolves when handled. */
+  comm(id: string, message: CommMessage, sink: CellSink): Promise<void>;
+  onEvent(listener: (event: ExecutorEvent) => void): void;
+  /** Re-attach with the namespace kept (Jupyter's restart). */
+  restart(): Promise<void>;
+  /** Detach; the job lives on. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** An executor's refusal, with a code of the cell protocol and a sentence for the user. */
+export class ExecutorError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'ExecutorError';
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Everything the native addon exports: Node's face of the Unix socket and the shared memory of each rank.
+ * Node itself can neither receive descriptors nor read peer credentials, so the addon owns the listening socket.
+ * All callbacks run on the thread of the Node event loop; the addon starts no thread of its own (libuv polls).
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a rank says of itself when it connects (`Hello` in docs/protocol.md). */
+export interface RankHello {
+  rank: number;
+  size: number;
+  pid: number;
+  /** Index of the last command-log entry that the rank holds, and of the last one it has settled. */
+  held: bigint;
+  done: bigint;
+  /** MessagePack map: host, program, python, mpi, commands it still holds (see docs/architecture.md). */
+  extra: Buffer;
+}
+
+/** One message out of the output ring, parts already joined. */
+export interface RingMessage {
+  /** `RingKind` */
+  kind: number;
+  /** Flags of the last part without `more`; for outcomes the `OutcomeStatus`. */
+  flags: number;
+  /** Command-log index that the message belongs to; 0: none. For replies, the request number. */
+  index: number;
+  step: number;
+  time: number;
+  /** A copy, owned by JavaScript. */
+  payload: Buffer;
+}
+
+/** A consistent snapshot of a rank board. Times are CLOCK_MONOTONIC nanoseconds as numbers (exact to microseconds). */
+export interface BoardSnapshot {
+  /** `RankState` */
+  state: number;
+  held: number;
+  done: number;
+  current: number;
+  step: number;
+  time: number;
+  stepBeganNs: number;
+  usualStepNs: number;
+  updatedNs: number;
+  residentBytes: number;
+  cpuNs: number;
+  mpiSinceNs: number;
+  mpiComm: number;
+  mpiCall: string;
+  cellLine: number;
+  interruptPending: number;
+  functionErrors: number;
+  function: string;
+  /** Bytes of output that the rank had to drop while no bridge was there. */
+  lostBytes: number;
+}
+
+/** Connection to one rank. The segment stays mapped, and board and ring readable, until `close`. */
+export interface RankLink {
+  readonly hello: RankHello;
+  /** Queues one frame (`SocketFrame`); never blocks. Throws when closed or payload over the limit. */
+  send(kind: number, flags: number, index: number, payload?: Uint8Array): void;
+  /** Bytes queued and not yet accepted by the socket. */
+  readonly queuedBytes: number;
+  board(): BoardSnapshot;
+  /** Stops (true) or restarts (false) the delivery of ring messages: back-pressure up to the rank. */
+  hold(on: boolean): void;
+  /** Reads what is left in the ring, also after the rank is gone; used for last words. */
+  drain(): RingMessage[];
+  /** Idempotent. */
+  close(): void;
+}
+
+export interface ListenerCallbacks {
+  /** A rank with a valid hello and segment of our uid. */
+  rank(link: RankLink): void;
+  /** Ring messages of a rank, in order; at most about 1 MiB a call. */
+  messages(link: RankLink, messages: RingMessage[]): void;
+  /** The rank's socket closed or failed; called once. The ring has been drained through `messages` before. */
+  gone(link: RankLink, reason: string): void;
+  /** A connection that was turned away: wrong uid, version, malformed hello, bad segment. */
+  refused(reason: string): void;
+}
+
+export interface RankListener {
+  /** Stops listening and removes the socket file; links stay open. Idempotent. */
+  close(): void;
+}
+
+export interface Addon {
+  readonly protocolVersion: number;
+  /** Binds a Unix socket (mode 0600) and accepts ranks. Throws with a clear message when it cannot. */
+  listen(path: string, callbacks: ListenerCallbacks): RankListener;
+  /** CLOCK_MONOTONIC in nanoseconds, to compare with board times. */
+  monotonicNs(): number;
+}
+
+/** Loads the addon: `ALLRANKS_ADDON`, the build folder of a checkout, or the library folder of an installation. */
+export function loadAddon(): Addon {
+  const root = join(__dirname, '..', '..', '..');
+  const candidates = [process.env['ALLRANKS_ADDON'], join(root, 'build', 'lib', 'allranks.node'), join(root, 'lib', 'allranks.node')];
+  for (const path of candidates) {
+    if (path && existsSync(path)) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- a native addon has no import form
+      return require(path) as Addon;
+    }
+  }
+  throw new Error('the native addon allranks.node was not found; run: npm run setup');
+}
