@@ -122,6 +122,11 @@ export interface Executor {
   /** A comm message from the front end; `id` identifies the request for outputs caused by it. Resolves when handled. */
   comm(id: string, message: CommMessage, sink: CellSink): Promise<void>;
   onEvent(listener: (event: ExecutorEvent) => void): void;
+  /**
+   * Stops (true) or restarts (false) the delivery of outputs and events: back-pressure from slow front ends. Verdicts keep
+   * their place behind the outputs before them. Optional; without it the kernel buffers.
+   */
+  hold?(on: boolean): void;
   /** Re-attach with the namespace kept (Jupyter's restart). */
   restart(): Promise<void>;
   /** Detach; the job lives on. Idempotent. */

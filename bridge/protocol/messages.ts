@@ -47,6 +47,8 @@ export const clientMessageSchema = z.discriminatedUnion('t', [
     t: z.literal('execute'), id: z.string().max(200), code: z.string(), silent: z.boolean(), storeHistory: z.boolean(),
     userExpressions: z.record(z.string(), z.string()), allowStdin: z.boolean(), stopOnError: z.boolean(),
     cellId: z.string().optional(), username: z.string().optional(),
+    /** On re-submission: number of outputs with a `seq` that this client has already; replay starts there. */
+    seen: z.number().int().nonnegative().optional(),
   }),
   /** Interrupts execution `id`, running or waiting; unknown or settled: a no-op. */
   z.object({ t: z.literal('interrupt'), id: z.string() }),
@@ -63,8 +65,10 @@ export const clientMessageSchema = z.discriminatedUnion('t', [
 export const bridgeMessageSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('welcome'), version: z.number(), job: jobStatusSchema }),
   z.object({ t: z.literal('refused'), code: z.enum(ErrorCodes), message: z.string() }),
+  /** `index` is 0 while the cell has no entry in the command log yet (queued, or a `%live` cell). */
   z.object({ t: z.literal('accepted'), id: z.string(), index: z.number(), executionCount: z.number() }),
-  z.object({ t: z.literal('output'), id: z.string(), output: outputSchema, late: z.boolean().optional() }),
+  /** `seq` counts the lasting outputs of an execution from 0; passing ones (the waiting notice) have none. */
+  z.object({ t: z.literal('output'), id: z.string(), output: outputSchema, late: z.boolean().optional(), seq: z.number().optional() }),
   z.object({ t: z.literal('inputRequest'), id: z.string(), prompt: z.string(), password: z.boolean() }),
   z.object({
     t: z.literal('verdict'), id: z.string(), status: z.enum(['ok', 'error', 'aborted']), executionCount: z.number(),

@@ -23,6 +23,9 @@ typedef int MPI_Comm;
 #ifdef __cplusplus
 extern "C" {
 #endif
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
 
 #define ALLRANKS_VERSION_MAJOR 0
 #define ALLRANKS_VERSION_MINOR 1
@@ -100,6 +103,9 @@ int allranks_stop_requested(void);
 /* Ends cells, closes the connection and Python. Collective. MPI stays initialised. */
 int allranks_finalize(void);
 
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,109 @@
+/**
+ * Where the files of a job lie and what its job file says: shared by the bridge, which writes it, and everyone who looks
+ * for jobs. Locations are told in docs/architecture.md.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { JobStates } from './generated';
+
+export const jobRecordSchema = z.object({
+  name: z.string(),
+  id: z.string(),
+  host: z.string(),
+  /** Process ids on `host`; 0: none. */
+  supervisorPid: z.number(),
+  bridgePid: z.number(),
+  ranksSocket: z.string(),
+  cellsSocket: z.string(),
+  dir: z.string(),
+  program: z.string(),
+  /** 0 while no rank has registered. */
+  size: z.number(),
+  state: z.enum(JobStates),
+  step: z.number(),
+  time: z.number(),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number(),
+  heartbeat: z.number(),
+  reason: z.string().optional(),
+});
+export type JobRecord = z.infer<typeof jobRecordSchema>;
+
+/** A job file whose heartbeat is older than this belongs to a job that is gone, milliseconds. */
+export const STALE_MS = 10 * 60 * 1000;
+
+type Env = Record<string, string | undefined>;
+
+/** Folder of all job files of the user. */
+export function jobsFolder(env: Env = process.env): string {
+  return join(env['XDG_DATA_HOME'] || join(env['HOME'] || homedir(), '.local', 'share'), 'allranks', 'jobs');
+}
+
+/** Runtime folder of one job: sockets, lock and log of the bridge. */
+export function runtimeFolder(id: string, env: Env = process.env): string {
+  const base = env['XDG_RUNTIME_DIR'];
+  return base ? join(base, 'allranks', id) : join('/tmp', `allranks-${userInfo().uid}`, id);
+}
+
+/** Jupyter's data folder of the user, which holds `kernels/`. */
+export function jupyterDataFolder(env: Env = process.env): string {
+  return env['JUPYTER_DATA_DIR'] || join(env['HOME'] || homedir(), '.local', 'share', 'jupyter');
+}
+
+/** True when the process exists; one that belongs to another user exists too. */
+export function processExists(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A record is stale when its processes on this host are gone, or, on any host, when its heartbeat is too old. */
+export function isStale(record: JobRecord, now: number = Date.now()): boolean {
+  if (now - record.heartbeat > STALE_MS) return true;
+  return record.host === hostname() && !processExists(record.supervisorPid) && !processExists(record.bridgePid);
+}
+
+/** Reads one job file; null when it is absent or not a job file. */
+export function readJobFile(path: string): JobRecord | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Job files are replaced atomically, so a torn one is not ours: as good as absent.
+    return null;
+  }
+  const parsed = jobRecordSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** All job records of the user, stale ones included, oldest first. An absent folder is an empty list. */
+export function readJobFiles(folder: string = jobsFolder()): { path: string; record: JobRecord }[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  const found: { path: string; record: JobRecord }[] = [];
+  for (const name of names) {
+    if (!name.endsWith('.json')) continue;
+    const path = join(folder, name);
+    const record = readJobFile(path);
+    if (record) found.push({ path, record });
+  }
+  return found.sort((a, b) => a.record.startedAt - b.record.startedAt);
+}

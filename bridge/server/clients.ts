@@ -1,0 +1,230 @@
+/**
+ * The socket of the cell protocol: accepts clients, checks the version hello, takes frames apart and validates them,
+ * writes with back-pressure. A client that does not read is at first waited for, by holding the ranks' output, and after
+ * a bound put out; it may come back and gets what it missed.
+ */
+import { chmodSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { PROTOCOL_VERSION } from '../protocol/generated';
+import { BridgeError, encodeFrame, FrameReader } from '../protocol/frames';
+import { clientMessageSchema, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
+import type { Client } from './execution';
+
+/** Bytes queued for one client at which the ranks are held, and at which they go on. */
+const HIGH_WATER = 8 * 1024 * 1024;
+const LOW_WATER = 2 * 1024 * 1024;
+const HELLO_MS = 10_000;
+const MOST_CLIENTS = 64;
+
+export interface ClientCallbacks {
+  status(): JobStatus;
+  attached(client: ClientConnection): void;
+  message(client: ClientConnection, message: ClientMessage): void;
+  /** Called once, for attached clients only. `detached`: it said so. */
+  gone(client: ClientConnection, detached: boolean): void;
+  /** Some client reads too slowly (true), or none any more (false). */
+  pressure(on: boolean): void;
+  log(sentence: string): void;
+}
+
+export class ClientConnection implements Client {
+  name = 'a client that has not said hello';
+  user = '';
+  observer = false;
+  attached = false;
+  detached = false;
+  slow = false;
+  private slowTimer: NodeJS.Timeout | null = null;
+  private corked = false;
+
+  constructor(
+    readonly socket: Socket,
+    private readonly hub: ClientHub,
+    private readonly slowMs: number,
+  ) {
+    socket.on('drain', () => this.drained());
+  }
+
+  send(message: BridgeMessage): void {
+    if (this.socket.destroyed || this.socket.writableEnded) return;
+    // All messages of one turn of the event loop leave in one system call.
+    if (!this.corked) {
+      this.corked = true;
+      this.socket.cork();
+      process.nextTick(() => {
+        this.corked = false;
+        this.socket.uncork();
+      });
+    }
+    this.socket.write(this.encode(message));
+    if (!this.slow && this.socket.writableLength > HIGH_WATER) {
+      this.slow = true;
+      this.slowTimer = setTimeout(() => {
+        this.hub.log(`${this.name} has not read for ${this.slowMs / 1000} s and is put out; it may come back`);
+        this.socket.destroy();
+      }, this.slowMs);
+      this.hub.pressureChanged();
+    }
+  }
+
+  /** Sends what waits, then closes; after `limitMs` without regard to what waits. */
+  end(limitMs = 1000): void {
+    this.socket.end();
+    const timer = setTimeout(() => this.socket.destroy(), limitMs);
+    this.socket.once('close', () => clearTimeout(timer));
+  }
+
+  release(): void {
+    if (this.slowTimer) clearTimeout(this.slowTimer);
+    this.slowTimer = null;
+    this.slow = false;
+  }
+
+  private drained(): void {
+    if (this.slow && this.socket.writableLength < LOW_WATER) {
+      this.release();
+      this.hub.pressureChanged();
+    }
+  }
+
+  private encode(message: BridgeMessage): Buffer {
+    try {
+      return encodeFrame(message);
+    } catch (error) {
+      // An output over the limit of a frame: said in its place, so that the cell still settles.
+      this.hub.log(`a message to ${this.name} could not be encoded: ${error instanceof Error ? error.message : String(error)}`);
+      if (message.t === 'output') {
+        return encodeFrame({ ...message, output: { kind: 'stream', name: 'stderr', text: '[an output too large for one message was left out; it is in the journal of the job]\n' } });
+      }
+      if (message.t === 'verdict') return encodeFrame({ ...message, userExpressions: {}, payload: [], metadata: {}, traceback: message.traceback?.slice(0, 50).map((line) => line.slice(0, 10_000)) });
+      return encodeFrame({ t: 'refused', code: 'too_large', message: 'an answer was too large for one message' });
+    }
+  }
+}
+
+export class ClientHub {
+  readonly connections = new Set<ClientConnection>();
+  /** Connections and messages turned away. */
+  refused = 0;
+  private readonly server: Server;
+  private pressed = false;
+
+  private constructor(
+    private readonly callbacks: ClientCallbacks,
+    private readonly slowMs: number,
+  ) {
+    this.server = createServer((socket) => this.accept(socket));
+  }
+
+  /** Listens on a Unix socket with mode 0600. Rejects when it cannot. `slowMs`: how long a client may not read. */
+  static listen(path: string, callbacks: ClientCallbacks, slowMs = 30_000): Promise<ClientHub> {
+    const hub = new ClientHub(callbacks, slowMs);
+    return new Promise((resolve, reject) => {
+      hub.server.once('error', reject);
+      hub.server.listen(path, () => {
+        hub.server.off('error', reject);
+        hub.server.on('error', (error) => callbacks.log(`the socket for kernels failed: ${error.message}`));
+        // The folder is private already; the mode of the socket says it again.
+        chmodSync(path, 0o600);
+        resolve(hub);
+      });
+    });
+  }
+
+  log(sentence: string): void {
+    this.callbacks.log(sentence);
+  }
+
+  /** Attached clients that are no observers. */
+  workers(): ClientConnection[] {
+    return [...this.connections].filter((connection) => connection.attached && !connection.observer);
+  }
+
+  broadcast(message: BridgeMessage, except?: Client | null): void {
+    for (const connection of this.connections) if (connection.attached && connection !== except) connection.send(message);
+  }
+
+  pressureChanged(): void {
+    const on = [...this.connections].some((connection) => connection.slow);
+    if (on === this.pressed) return;
+    this.pressed = on;
+    this.callbacks.pressure(on);
+  }
+
+  /** Stops listening and ends every connection after what it was sent; resolves when all are closed, within the bound. */
+  async close(limitMs = 10_000): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    for (const connection of this.connections) connection.end(limitMs);
+    await closed;
+  }
+
+  private accept(socket: Socket): void {
+    const connection = new ClientConnection(socket, this, this.slowMs);
+    if (this.connections.size >= MOST_CLIENTS) {
+      this.refuse(connection, 'refused', `there are ${MOST_CLIENTS} clients already`);
+      return;
+    }
+    this.connections.add(connection);
+    const reader = new FrameReader();
+    const helloTimer = setTimeout(() => this.refuse(connection, 'timeout', 'no hello within 10 s'), HELLO_MS);
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        for (const message of reader.push(chunk)) {
+          const parsed = clientMessageSchema.safeParse(message);
+          if (!parsed.success) throw new BridgeError('malformed', `a message is malformed at "${parsed.error.issues[0]?.path.join('.') ?? ''}"`);
+          if (!this.take(connection, parsed.data, helloTimer)) return;
+        }
+      } catch (error) {
+        const known = error instanceof BridgeError ? error : new BridgeError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+        if (known.code === 'internal') this.log(`a message of ${connection.name} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+        this.refuse(connection, known.code, known.message);
+      }
+    });
+    socket.on('error', (error) => this.log(`connection of ${connection.name}: ${error.message}`));
+    socket.on('close', () => {
+      clearTimeout(helloTimer);
+      connection.release();
+      this.connections.delete(connection);
+      this.pressureChanged();
+      if (connection.attached) this.callbacks.gone(connection, connection.detached);
+    });
+  }
+
+  /** Handles one message; false when the connection is closed after it. */
+  private take(connection: ClientConnection, message: ClientMessage, helloTimer: NodeJS.Timeout): boolean {
+    if (!connection.attached) {
+      if (message.t !== 'hello') {
+        this.refuse(connection, 'refused', 'the first message must be the hello');
+        return false;
+      }
+      if (message.version !== PROTOCOL_VERSION) {
+        this.refuse(connection, 'version_mismatch', `the bridge speaks version ${PROTOCOL_VERSION} of the protocol, ${message.client} speaks version ${message.version}: run both from the same installation`);
+        return false;
+      }
+      clearTimeout(helloTimer);
+      connection.name = `${message.client} ${message.pid} on ${message.host}`;
+      connection.user = message.user;
+      connection.observer = message.observer;
+      connection.attached = true;
+      connection.send({ t: 'welcome', version: PROTOCOL_VERSION, job: this.callbacks.status() });
+      this.callbacks.attached(connection);
+      return true;
+    }
+    if (message.t === 'hello') {
+      this.refuse(connection, 'malformed', 'a second hello');
+      return false;
+    }
+    if (message.t === 'detach') connection.detached = true;
+    this.callbacks.message(connection, message);
+    return true;
+  }
+
+  private refuse(connection: ClientConnection, code: BridgeError['code'], message: string): void {
+    this.refused += 1;
+    this.log(`${connection.name} is turned away: ${message}`);
+    connection.send({ t: 'refused', code, message });
+    connection.socket.removeAllListeners('data');
+    connection.socket.resume();
+    connection.end();
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The command log: numbered entries that every rank follows, without holes. Keeps what some rank has not answered yet,
+ * sends to a rank what it lacks, and tells the owner of an entry when all ranks have an outcome or are lost.
+ */
+import { CommandKind, SocketKind } from '../protocol/generated';
+import type { Rank, Roster } from './roster';
+import type { Outcome } from './verdict';
+
+export interface EntryOwner {
+  /** All ranks have an outcome or are lost. Called once. */
+  decided(outcomes: Outcome[]): void;
+}
+
+export interface Entry {
+  readonly index: number;
+  readonly kind: CommandKind;
+  readonly payload: Uint8Array;
+  readonly outcomes: Map<number, Outcome>;
+  owner: EntryOwner;
+}
+
+export class CommandLog {
+  /** Index of the last entry; 0: none. */
+  last = 0;
+  /** Entries without an outcome of every rank, ascending. */
+  readonly open = new Map<number, Entry>();
+
+  constructor(private readonly roster: Roster) {}
+
+  /** Appends an entry and sends it to every rank at once. */
+  append(kind: CommandKind, payload: Uint8Array, owner: EntryOwner): Entry {
+    const entry: Entry = { index: this.last + 1, kind, payload, outcomes: new Map(), owner };
+    this.last = entry.index;
+    this.open.set(entry.index, entry);
+    for (const rank of this.roster.ranks.values()) if (rank.present) this.catchUp(rank);
+    return entry;
+  }
+
+  /** Takes over an entry of an earlier bridge that ranks hold. Entries must come in ascending order. */
+  restore(index: number, kind: CommandKind, payload: Uint8Array, owner: EntryOwner): Entry {
+    const entry: Entry = { index, kind, payload, outcomes: new Map(), owner };
+    this.open.set(index, entry);
+    this.last = Math.max(this.last, index);
+    return entry;
+  }
+
+  /** Sends a rank everything it lacks, in order. */
+  catchUp(rank: Rank): void {
+    for (const entry of this.open.values()) {
+      if (entry.index <= rank.sent) continue;
+      rank.sent = entry.index;
+      rank.link.send(SocketKind.command, entry.kind, entry.index, entry.payload);
+    }
+  }
+
+  /** An outcome of a rank. One that is known, or of an entry that is decided, is ignored (ranks repeat them). */
+  record(index: number, outcome: Outcome): void {
+    const entry = this.open.get(index);
+    if (!entry || entry.outcomes.has(outcome.rank)) return;
+    entry.outcomes.set(outcome.rank, outcome);
+    if (entry.outcomes.size >= this.roster.size) this.decide(entry);
+  }
+
+  /** Ranks that have not answered are lost: every open entry is decided now. */
+  loseRest(step: number, time: number): void {
+    for (const entry of [...this.open.values()]) {
+      for (let rank = 0; rank < this.roster.size; rank += 1) {
+        if (!entry.outcomes.has(rank)) entry.outcomes.set(rank, { rank, status: 'lost', step, time });
+      }
+      this.decide(entry);
+    }
+  }
+
+  /** Sends a frame about an entry to every rank. */
+  broadcast(kind: SocketKind, index: number, payload?: Uint8Array): void {
+    for (const rank of this.roster.ranks.values()) if (rank.present) rank.link.send(kind, 0, index, payload);
+  }
+
+  private decide(entry: Entry): void {
+    this.open.delete(entry.index);
+    this.broadcast(SocketKind.verdict, entry.index);
+    entry.owner.decided([...entry.outcomes.values()].sort((a, b) => a.rank - b.rank));
+  }
+}
+
+/** i64 little-endian, payload of a `step`. */
+export function stepPayload(steps: number): Buffer {
+  const payload = Buffer.alloc(8);
+  payload.writeBigInt64LE(BigInt(steps));
+  return payload;
+}

@@ -1,0 +1,132 @@
+/** One execution: a cell, a `%live` cell or a comm message of a client, from its arrival to its verdict and replay. */
+import type { BridgeMessage, ClientMessage, Output } from '../protocol/messages';
+import type { CellOutput } from './cell-output';
+import type { VerdictBody } from './verdict';
+
+/** A client as executions see it. */
+export interface Client {
+  /** For people: "kernel 4711 on login1". */
+  readonly name: string;
+  readonly observer: boolean;
+  /** Queues a message; never throws, a closed client ignores it. */
+  send(message: BridgeMessage): void;
+}
+
+export type ExecuteRequest = Omit<Extract<ClientMessage, { t: 'execute' }>, 't' | 'seen'>;
+
+export interface Settled extends VerdictBody {
+  executionCount: number;
+}
+
+/** Outputs kept in memory for replay, characters for one execution; older ones are in the journal only. */
+const REPLAY_CHARACTERS = 16 * 1024 * 1024;
+
+export class Execution {
+  state: 'queued' | 'waiting' | 'running' | 'settled' = 'queued';
+  owner: Client | null = null;
+  /** Entry of the command log that runs now; 0: none. */
+  index = 0;
+  verdict: Settled | null = null;
+  output: CellOutput | null = null;
+  /** Output that came after the verdict. */
+  late: CellOutput | null = null;
+  /** When waiting began, Date.now(). */
+  since = Date.now();
+  noticeShown = false;
+  noticeTimer: NodeJS.Timeout | null = null;
+  /** The user asked for an end of it. */
+  interrupted = false;
+  /** Answers to a withdrawal: rank to accepted. */
+  withdrawal: Map<number, boolean> | null = null;
+  inputAsked: { prompt: string; password: boolean } | null = null;
+  /** Restored from a journal or from ranks: its request came from an earlier bridge. */
+  restored = false;
+
+  private kept: { seq: number; output: Output; size: number }[] = [];
+  private keptSize = 0;
+  private nextSeq = 0;
+  private cut = false;
+
+  constructor(
+    readonly kind: 'cell' | 'comm',
+    readonly request: ExecuteRequest,
+    readonly count: number,
+    readonly sender: string,
+    readonly comm: Record<string, unknown> | null = null,
+  ) {}
+
+  get id(): string {
+    return this.request.id;
+  }
+
+  /** Remembers an output for replay and sends it to the owner. */
+  emit(output: Output): void {
+    const seq = this.keep(output);
+    this.owner?.send({ t: 'output', id: this.id, output, seq });
+  }
+
+  /** Sends something that does not last: no replay, no journal. */
+  emitPassing(output: Output): void {
+    this.owner?.send({ t: 'output', id: this.id, output });
+  }
+
+  /** Remembers an output without sending it (restored from the journal). Returns its number. */
+  keep(output: Output): number {
+    const seq = this.nextSeq;
+    this.nextSeq += 1;
+    // What a clear removed needs no replay.
+    if (output.kind === 'clear' && !output.wait) {
+      this.kept = [];
+      this.keptSize = 0;
+    }
+    const size = output.kind === 'stream' ? output.text.length : output.kind === 'clear' ? 0 : sizeOf(output.data);
+    this.kept.push({ seq, output, size });
+    this.keptSize += size;
+    while (this.keptSize > REPLAY_CHARACTERS && this.kept.length > 1) {
+      this.keptSize -= this.kept.shift()!.size;
+      this.cut = true;
+    }
+    return seq;
+  }
+
+  /** A client (again) takes this execution: it gets what it has not seen. */
+  attach(client: Client, seen: number): void {
+    this.owner = client;
+    // A bridge that was killed had sent outputs that its journal lacks: numbering goes on from what the client has.
+    if (seen > this.nextSeq) this.nextSeq = seen;
+    client.send({ t: 'accepted', id: this.id, index: this.index, executionCount: this.count });
+    if (this.cut && seen < (this.kept[0]?.seq ?? 0)) {
+      client.send({ t: 'output', id: this.id, output: { kind: 'stream', name: 'stderr', text: '[earlier output is in the journal of the job]\n' } });
+    }
+    for (const item of this.kept) if (item.seq >= seen) client.send({ t: 'output', id: this.id, output: item.output, seq: item.seq });
+    if (this.inputAsked) client.send({ t: 'inputRequest', id: this.id, ...this.inputAsked });
+    if (this.verdict) this.sendVerdict();
+  }
+
+  /** Settles once; later calls are ignored. Returns false for those. */
+  settle(body: VerdictBody): boolean {
+    if (this.verdict) return false;
+    this.state = 'settled';
+    this.inputAsked = null;
+    this.verdict = { ...body, executionCount: this.count };
+    this.sendVerdict();
+    return true;
+  }
+
+  /** Frees what only replay needs. */
+  forget(): void {
+    this.kept = [];
+    this.keptSize = 0;
+    this.cut = true;
+  }
+
+  private sendVerdict(): void {
+    if (this.verdict) this.owner?.send({ t: 'verdict', id: this.id, ...this.verdict });
+  }
+}
+
+function sizeOf(data: Record<string, unknown>): number {
+  let size = 0;
+  for (const value of Object.values(data)) size += typeof value === 'string' ? value.length : JSON.stringify(value)?.length ?? 0;
+  return size;
+}

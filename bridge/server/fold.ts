@@ -1,0 +1,274 @@
+/**
+ * Folding: what many ranks say, told once. Text streams of the ranks are compared with those of one reference rank
+ * (normally 0) by position; only lines that differ come out, labelled with the ranks that wrote them. Pure: no clocks, no
+ * sockets. Works on bytes and in blocks, since a cell may print millions of lines that are all the same.
+ */
+import { StringDecoder } from 'node:string_decoder';
+import { formatRanks } from './rank-set';
+
+const NEWLINE = 10;
+const RETURN = 13;
+/** Reference text kept for ranks that are behind, bytes. A rank further behind is shown, not compared. */
+const WINDOW_BYTES = 64 * 1024 * 1024;
+/** Longest line compared as a whole, bytes: a longer one is cut so that memory stays bounded. */
+const LINE_BYTES = 1024 * 1024;
+/** Lines compared one by one after a difference before whole blocks are tried again. */
+const LINES_AFTER_DIFFERENCE = 256;
+
+/** `[ranks 1-3] text`; a text that lacks its line end gets one. */
+export function label(ranks: readonly number[], text: string): string {
+  const name = `[${ranks.length === 1 ? 'rank' : 'ranks'} ${formatRanks(ranks)}] `;
+  return name + (text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Addresses differ from process to process without meaning anything: for comparisons only. */
+export function normalise(text: string): string {
+  return text.includes('0x') ? text.replace(/0x[0-9a-fA-F]+/g, '0x') : text;
+}
+
+/** Groups equal texts: `[ranks, text]`, groups in order of their lowest rank. */
+export function groupTexts(texts: Iterable<readonly [number, string]>): [number[], string][] {
+  const groups = new Map<string, [number[], string]>();
+  for (const [rank, text] of texts) {
+    const key = normalise(text);
+    const group = groups.get(key);
+    if (group) group[0].push(rank);
+    else groups.set(key, [[rank], text]);
+  }
+  return [...groups.values()];
+}
+
+/** What one rank other than the reference has written and how far it has been compared. */
+class Follower {
+  /** Position in the reference where this rank's next line belongs; past its end one a line. */
+  position = 0;
+  /** Bytes that wait: an incomplete line, or lines that the reference has not written yet. */
+  pending: Buffer = Buffer.alloc(0);
+  private chunks: Buffer[] = [];
+  readonly positions: number[] = [];
+  readonly lines: string[] = [];
+  finished = false;
+
+  constructor(readonly rank: number) {}
+
+  add(bytes: Buffer): void {
+    this.chunks.push(bytes);
+  }
+
+  gather(): Buffer {
+    if (this.chunks.length > 0) {
+      this.pending = this.pending.length === 0 && this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat([this.pending, ...this.chunks]);
+      this.chunks = [];
+    }
+    return this.pending;
+  }
+
+  differ(position: number, line: string): void {
+    this.positions.push(position);
+    this.lines.push(line);
+  }
+}
+
+/**
+ * One text stream (stdout or stderr) of one cell over all ranks. `write` and `finish` give back the text to show now;
+ * `flush` gives the differences that are known so far without waiting for slower ranks.
+ */
+export class StreamFold {
+  private readonly followers = new Map<number, Follower>();
+  private readonly decoder = new StringDecoder('utf8');
+  /** Reference bytes from `base` on, in one growing buffer. */
+  private reference: Buffer = Buffer.alloc(0);
+  private used = 0;
+  private base = 0;
+  private referenceDone = false;
+  private endsInLine = false;
+
+  /** @param referenceRank rank that streams unlabelled. @param ranks all ranks that take part in the cell. */
+  constructor(
+    private readonly referenceRank: number,
+    private readonly ranks: readonly number[],
+  ) {}
+
+  /** Bytes of one rank, in its order. Returns text to show at once ("" for none). */
+  write(rank: number, bytes: Buffer): string {
+    if (rank === this.referenceRank) {
+      const text = this.decoder.write(bytes);
+      if (this.ranks.length > 1) {
+        this.appendReference(bytes);
+        for (const follower of this.followers.values()) this.compare(follower);
+      }
+      if (text.length > 0) this.endsInLine = !text.endsWith('\n');
+      return text;
+    }
+    const follower = this.follower(rank);
+    follower.add(bytes);
+    this.compare(follower);
+    return '';
+  }
+
+  /** This rank writes nothing more in this cell. */
+  finish(rank: number): void {
+    if (rank === this.referenceRank) {
+      this.referenceDone = true;
+      for (const follower of this.followers.values()) this.compare(follower);
+      return;
+    }
+    const follower = this.follower(rank);
+    follower.finished = true;
+    this.compare(follower);
+  }
+
+  /** True while differences wait to be shown. */
+  get waiting(): boolean {
+    for (const follower of this.followers.values()) if (follower.lines.length > 0) return true;
+    return false;
+  }
+
+  /** Differences as labelled text: those that every rank has passed, or with `all` everything known. */
+  take(all: boolean): string {
+    let limit = Infinity;
+    if (!all) {
+      for (const rank of this.ranks) {
+        if (rank === this.referenceRank) continue;
+        const follower = this.followers.get(rank);
+        if (!follower) limit = Math.min(limit, 0);
+        else if (!follower.finished) limit = Math.min(limit, follower.position);
+      }
+    }
+    const buckets = new Map<number, (string | number[])[]>();
+    for (const follower of [...this.followers.values()].sort((a, b) => a.rank - b.rank)) {
+      let taken = 0;
+      for (; taken < follower.positions.length && follower.positions[taken]! < limit; taken += 1) {
+        const position = follower.positions[taken]!;
+        const line = follower.lines[taken]!;
+        const bucket = buckets.get(position);
+        if (!bucket) {
+          buckets.set(position, [line, [follower.rank]]);
+          continue;
+        }
+        const at = bucket.indexOf(line);
+        if (at >= 0) (bucket[at + 1] as number[]).push(follower.rank);
+        else bucket.push(line, [follower.rank]);
+      }
+      if (taken === follower.positions.length) {
+        follower.positions.length = 0;
+        follower.lines.length = 0;
+      } else if (taken > 0) {
+        follower.positions.splice(0, taken);
+        follower.lines.splice(0, taken);
+      }
+    }
+    if (buckets.size === 0) return '';
+    // The reference may stand in the middle of a line: a label never continues it.
+    let text = this.endsInLine ? '\n' : '';
+    this.endsInLine = false;
+    for (const position of Float64Array.from(buckets.keys()).sort()) {
+      const bucket = buckets.get(position)!;
+      for (let i = 0; i < bucket.length; i += 2) text += label(bucket[i + 1] as number[], bucket[i] as string);
+    }
+    return text;
+  }
+
+  private follower(rank: number): Follower {
+    let follower = this.followers.get(rank);
+    if (!follower) this.followers.set(rank, (follower = new Follower(rank)));
+    return follower;
+  }
+
+  private appendReference(bytes: Buffer): void {
+    const size = this.used - this.base;
+    if (size + bytes.length > this.reference.length) {
+      const lowest = this.lowestPosition();
+      const drop = Math.max(Math.min(lowest, this.used), this.used + bytes.length - WINDOW_BYTES, this.base) - this.base;
+      const kept = Math.max(0, size - drop);
+      const room = Buffer.allocUnsafe(Math.max(2 * (kept + bytes.length), 64 * 1024));
+      this.reference.copy(room, 0, size - kept, size);
+      this.reference = room;
+      this.base = this.used - kept;
+    }
+    bytes.copy(this.reference, this.used - this.base);
+    this.used += bytes.length;
+  }
+
+  /** Where the slowest rank stands; a rank that has written nothing stands at the beginning. */
+  private lowestPosition(): number {
+    let lowest = this.used;
+    for (const rank of this.ranks) {
+      if (rank === this.referenceRank) continue;
+      const follower = this.followers.get(rank);
+      if (follower?.finished) continue;
+      lowest = Math.min(lowest, follower?.position ?? 0);
+    }
+    return lowest;
+  }
+
+  /** Moves a rank forward as far as the reference allows. */
+  private compare(follower: Follower): void {
+    const mine = follower.gather();
+    let at = 0;
+    let lineByLine = 0;
+    while (at < mine.length) {
+      if (follower.position < this.base) {
+        // The reference text of this position is gone: shown without comparison, from the next line on.
+        const end = mine.indexOf(NEWLINE, at);
+        if (end < 0 && !follower.finished && mine.length - at < LINE_BYTES) break;
+        const stop = end < 0 ? mine.length : end + 1;
+        follower.differ(follower.position, mine.toString('utf8', at, stop));
+        follower.position += 1;
+        at = stop;
+        continue;
+      }
+      const offset = Math.min(follower.position, this.used) - this.base;
+      const available = this.used - this.base - offset;
+      if (lineByLine === 0 && available > 0) {
+        const common = Math.min(available, mine.length - at);
+        if (this.reference.compare(mine, at, at + common, offset, offset + common) === 0) {
+          const newline = mine.lastIndexOf(NEWLINE, at + common - 1);
+          if (newline >= at) {
+            follower.position += newline + 1 - at;
+            at = newline + 1;
+          }
+          if (at >= mine.length) break;
+        } else {
+          lineByLine = LINES_AFTER_DIFFERENCE;
+        }
+      } else if (lineByLine > 0) lineByLine -= 1;
+      const step = this.compareLine(follower, mine, at);
+      if (step === 0) break;
+      at += step;
+    }
+    follower.pending = at === 0 ? mine : mine.subarray(at);
+    if (follower.pending.length > 0 && at > 0 && follower.pending.length * 4 < mine.length) follower.pending = Buffer.from(follower.pending);
+  }
+
+  /** One line of a rank against the line of the reference at its position. Returns the bytes used, 0 to wait. */
+  private compareLine(follower: Follower, mine: Buffer, at: number): number {
+    const newline = mine.indexOf(NEWLINE, at);
+    const tooLong = newline < 0 && mine.length - at > LINE_BYTES;
+    if (newline < 0 && !follower.finished && !tooLong) return 0;
+    const stop = newline < 0 ? mine.length : newline + 1;
+    const offset = follower.position - this.base;
+    const end = this.used - this.base;
+    let same = false;
+    let width = 1;
+    if (offset < end) {
+      const theirs = this.reference.subarray(0, end).indexOf(NEWLINE, offset);
+      if (theirs < 0 && !this.referenceDone && end - offset < LINE_BYTES) return 0;
+      const theirStop = theirs < 0 ? end : theirs + 1;
+      width = theirStop - offset;
+      same = width === stop - at && this.reference.compare(mine, at, stop, offset, theirStop) === 0;
+    } else if (!this.referenceDone && mine.length - at < WINDOW_BYTES) {
+      return 0;
+    }
+    // Progress bars rewrite their line with carriage returns: those of the reference stand for all.
+    if (!same && !isProgress(mine, at, stop)) follower.differ(follower.position, mine.toString('utf8', at, stop));
+    follower.position += width;
+    return stop - at;
+  }
+}
+
+/** A line that uses a carriage return other than right before its line end. */
+function isProgress(bytes: Buffer, from: number, to: number): boolean {
+  const at = bytes.indexOf(RETURN, from);
+  return at >= 0 && at < to - (bytes[to - 1] === NEWLINE ? 2 : 0);
+}

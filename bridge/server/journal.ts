@@ -1,0 +1,185 @@
+/**
+ * The journal of a job: `journal.jsonl` in the job folder, one JSON object a line, only ever appended to. It feeds
+ * replay, history after a restart, and export. Writing never blocks and never costs a cell: when the disk refuses, one
+ * warning is given and the job goes on without a journal.
+ */
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, write } from 'node:fs';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+
+export const JOURNAL_NAME = 'journal.jsonl';
+const DEFAULT_CAP = 1024 * 1024 * 1024;
+/** Lines waiting for the disk, characters; beyond it the disk counts as stuck and lines are dropped, counted. */
+const QUEUE_CAP = 64 * 1024 * 1024;
+/** Longest line read back. Longer ones are skipped, not loaded. */
+const LINE_CAP = 256 * 1024 * 1024;
+
+/** Any line: `kind` comes first so that readers can skip lines without parsing them. */
+export type JournalLine = { kind: string; at: number; step: number } & Record<string, unknown>;
+
+export class Journal {
+  private fd = -1;
+  private queue: string[] = [];
+  private queued = 0;
+  private writing = false;
+  private written = 0;
+  private full = false;
+  private failed = false;
+  private dropped = 0;
+  private idle: (() => void)[] = [];
+  private closing = false;
+
+  /**
+   * Opens the journal for appending. Never throws.
+   * @param folder job folder, made with mode 0700 when absent. @param warn called at most once, with one sentence.
+   * @param cap size limit of the file, bytes.
+   */
+  constructor(
+    readonly folder: string,
+    private readonly warn: (sentence: string) => void,
+    private readonly cap: number = DEFAULT_CAP,
+    private readonly path: string = join(folder, JOURNAL_NAME),
+  ) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      this.fd = openSync(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+      this.written = fstatSync(this.fd).size;
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** False when lines are no longer kept. */
+  get usable(): boolean {
+    return !this.failed && !this.full;
+  }
+
+  /** Appends one line; returns at once. */
+  add(kind: string, step: number, fields: Record<string, unknown>): void {
+    if (this.failed || this.full || this.closing) return;
+    const text = `${JSON.stringify({ kind, at: Date.now(), step, ...fields })}\n`;
+    if (this.queued + text.length > QUEUE_CAP) {
+      if (this.dropped === 0) this.warn(`the disk of ${this.folder} is slower than the job's output: lines of the journal are being left out`);
+      this.dropped += 1;
+      return;
+    }
+    // An UTF-8 character needs at most three bytes a UTF-16 unit; the cap is a guard, not an exact size.
+    this.written += text.length;
+    if (this.written > this.cap) {
+      this.full = true;
+      this.queue.push(`${JSON.stringify({ kind: 'full', at: Date.now(), step, cap: this.cap })}\n`);
+      this.warn(`the journal in ${this.folder} has reached its limit of ${this.cap} bytes: nothing more is written to it`);
+    } else {
+      this.queue.push(text);
+    }
+    this.queued += text.length;
+    if (!this.writing) {
+      this.writing = true;
+      // One write for everything that this turn of the event loop adds.
+      setImmediate(() => this.writeOut());
+    }
+  }
+
+  /** Resolves when everything added so far is with the operating system, or the journal has failed. */
+  flush(): Promise<void> {
+    if (!this.writing) return Promise.resolve();
+    return new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  /** Writes what waits, then closes. Idempotent. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.flush();
+    if (this.fd >= 0) closeSync(this.fd);
+    this.fd = -1;
+  }
+
+  private writeOut(): void {
+    if (this.queue.length === 0 || this.failed) {
+      this.writing = false;
+      for (const done of this.idle.splice(0)) done();
+      return;
+    }
+    if (this.dropped > 0) {
+      this.queue.push(`${JSON.stringify({ kind: 'dropped', at: Date.now(), step: 0, lines: this.dropped })}\n`);
+      this.dropped = 0;
+    }
+    const bytes = Buffer.from(this.queue.join(''));
+    this.queue = [];
+    this.queued = 0;
+    this.writeAll(bytes);
+  }
+
+  private writeAll(bytes: Buffer): void {
+    write(this.fd, bytes, 0, bytes.length, null, (error, count) => {
+      if (error) this.fail(error);
+      else if (count < bytes.length) return this.writeAll(bytes.subarray(count));
+      this.writeOut();
+    });
+  }
+
+  private fail(error: unknown): void {
+    this.failed = true;
+    this.queue = [];
+    this.queued = 0;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.warn(`the journal in ${this.folder} cannot be written (${reason}): the job goes on, history and output are kept in memory only`);
+  }
+}
+
+/**
+ * Reads a journal line by line; lines that are not JSON objects (torn by a crash) are skipped and counted.
+ * @param skip decides by the raw text whether a line need not be parsed.
+ * @returns number of lines skipped as unreadable; 0 for an absent file.
+ */
+export function readJournal(path: string, visit: (line: JournalLine) => void, skip: (text: string) => boolean = () => false): number {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+  let bad = 0;
+  const decoder = new StringDecoder('utf8');
+  const chunk = Buffer.allocUnsafe(1024 * 1024);
+  let rest = '';
+  let overlong = false;
+  const take = (text: string): void => {
+    if (text === '' || skip(text)) return;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      // The last line of a bridge that was killed.
+      bad += 1;
+      return;
+    }
+    if (typeof value === 'object' && value !== null && typeof (value as JournalLine).kind === 'string') visit(value as JournalLine);
+    else bad += 1;
+  };
+  try {
+    for (;;) {
+      const count = readSync(fd, chunk, 0, chunk.length, null);
+      if (count === 0) break;
+      const lines = (rest + decoder.write(chunk.subarray(0, count))).split('\n');
+      rest = lines.pop()!;
+      for (const line of lines) {
+        if (overlong) {
+          overlong = false;
+          bad += 1;
+        } else {
+          take(line);
+        }
+      }
+      if (rest.length > LINE_CAP) {
+        overlong = true;
+        rest = '';
+      }
+    }
+    if (!overlong) take(rest + decoder.end());
+  } finally {
+    closeSync(fd);
+  }
+  return bad;
+}

@@ -1,0 +1,124 @@
+/** `%live status` and `%live ranks`: boards of the ranks as text and as an HTML table, equal ranks folded. Pure. */
+import type { BoardSnapshot } from '../../native/addon/addon';
+import { RankState } from '../protocol/generated';
+import type { JobStatus, Output } from '../protocol/messages';
+import { formatRanks } from './rank-set';
+
+export interface RankRow {
+  rank: number;
+  host: string;
+  pid: number;
+  /** null: gone. */
+  board: BoardSnapshot | null;
+  note: string;
+}
+
+const stateNames = Object.fromEntries(Object.entries(RankState).map(([name, value]) => [value, name])) as Record<number, string>;
+const stateWords: Record<string, string> = { inCell: 'in a cell', inFunction: 'in a function', settling: 'waits for the other ranks' };
+
+/** What a rank does, in words. */
+export function rankState(board: BoardSnapshot | null): string {
+  if (!board) return 'gone';
+  const name = stateNames[board.state] ?? `state ${board.state}`;
+  const call = board.mpiCall ? `, in ${board.mpiCall}` : '';
+  const line = board.cellLine > 0 && name === 'inCell' ? `, line ${board.cellLine}` : '';
+  return (stateWords[name] ?? name) + line + call;
+}
+
+/** Seconds in words: "0.4 ms", "41 s", "3 min". */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return 'unknown';
+  if (seconds < 1) return `${Number((seconds * 1000).toPrecision(2))} ms`;
+  if (seconds < 180) return `${Math.round(seconds)} s`;
+  return seconds < 10_800 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function bytes(n: number): string {
+  return n >= 1 << 30 ? `${(n / (1 << 30)).toFixed(1)} GiB` : `${Math.round(n / (1 << 20))} MiB`;
+}
+
+function escape(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
+
+/** A table as a display with both representations. */
+function table(title: string, head: readonly string[], rows: readonly string[][]): Output {
+  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd();
+  const html = (tag: string, cells: readonly string[]): string => `<tr>${cells.map((cell) => `<${tag} style="text-align:left">${escape(cell)}</${tag}>`).join('')}</tr>`;
+  return {
+    kind: 'display',
+    data: {
+      'text/plain': [title, line(head), ...rows.map(line)].join('\n'),
+      'text/html': `<p>${escape(title)}</p><table><thead>${html('th', head)}</thead><tbody>${rows.map((row) => html('td', row)).join('')}</tbody></table>`,
+    },
+    metadata: {},
+  };
+}
+
+function headline(job: JobStatus): string {
+  const why = job.reason ? ` (${job.reason})` : '';
+  return `${job.name}: ${job.state}${why}, step ${job.step}, time ${Number(job.time.toPrecision(10))}, ${job.size} ${job.size === 1 ? 'rank' : 'ranks'} on ${job.host}`;
+}
+
+/** `%live status`: one row for each group of ranks in the same state. */
+export function renderStatus(job: JobStatus, rows: readonly RankRow[]): Output {
+  const groups = new Map<string, RankRow[]>();
+  for (const row of rows) {
+    const key = `${rankState(row.board)}\0${row.board?.step ?? ''}\0${row.board?.function ?? ''}\0${row.note}`;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return table(
+    headline(job),
+    ['ranks', 'state', 'step', 'time', 'a step takes', 'memory', 'function', ''],
+    [...groups.values()].map((group) => {
+      const boards = group.flatMap((row) => (row.board ? [row.board] : []));
+      const first = boards[0];
+      const most = Math.max(0, ...boards.map((board) => board.residentBytes));
+      const sum = boards.reduce((total, board) => total + board.residentBytes, 0);
+      const errors = boards.reduce((total, board) => total + board.functionErrors, 0);
+      const lost = boards.reduce((total, board) => total + board.lostBytes, 0);
+      const notes = [group[0]!.note, lost > 0 ? `${lost} bytes of output dropped while no bridge was there` : ''].filter(Boolean).join('; ');
+      return [
+        formatRanks(group.map((row) => row.rank)),
+        rankState(group[0]!.board),
+        first ? `${first.step}` : '',
+        first ? `${Number(first.time.toPrecision(10))}` : '',
+        first && first.usualStepNs > 0 ? duration(first.usualStepNs / 1e9) : '',
+        sum > 0 ? (group.length > 1 ? `${bytes(sum)}, at most ${bytes(most)}` : bytes(sum)) : '',
+        first?.function ? `${first.function}${errors > 0 ? ` (${errors} errors)` : ''}` : errors > 0 ? `${errors} errors` : '',
+        notes,
+      ];
+    }),
+  );
+}
+
+/** `%live ranks`: one row for each rank. */
+export function renderRanks(job: JobStatus, rows: readonly RankRow[]): Output {
+  return table(
+    headline(job),
+    ['rank', 'host', 'pid', 'state', 'step', 'memory', 'cpu', ''],
+    rows.map(({ rank, host, pid, board, note }) => [
+      `${rank}`,
+      host,
+      `${pid}`,
+      rankState(board),
+      board ? `${board.step}` : '',
+      board && board.residentBytes > 0 ? bytes(board.residentBytes) : '',
+      board && board.cpuNs > 0 ? duration(board.cpuNs / 1e9) : '',
+      note,
+    ]),
+  );
+}
+
+/** Last words: what the ranks did when the job was lost, folded. */
+export function lastWords(rows: readonly RankRow[]): string[] {
+  const groups = new Map<string, number[]>();
+  for (const { rank, board, note } of rows) {
+    const text = `${note ? `${note}; ` : ''}last seen ${rankState(board)}${board ? ` at step ${board.step}` : ''}${board?.function ? `, function ${board.function}` : ''}`;
+    groups.set(text, [...(groups.get(text) ?? []), rank]);
+  }
+  return [...groups].sort((a, b) => a[1].length - b[1].length).map(([text, ranks]) => `[${ranks.length === 1 ? 'rank' : 'ranks'} ${formatRanks(ranks)}] ${text}`);
+}

@@ -1,0 +1,177 @@
+/**
+ * Outputs of one cell (or comm message) on their way to iopub. Text of one stream that comes in many pieces leaves in few
+ * messages: front ends and Jupyter's server cannot take one message per printed line.
+ */
+import type { Output } from './executor';
+import type { Publisher } from './publisher';
+import { clean } from './wire/codec';
+
+/** How text is merged. */
+export interface StreamPolicy {
+  /** Text of this length, UTF-16 units, leaves at once. */
+  maxChars: number;
+  /** Least time between two messages that only time made leave, ms: the first piece after a pause is not delayed. */
+  intervalMs: number;
+}
+
+/** Free: what a client on the kernel's own sockets can take. */
+const DIRECT: StreamPolicy = { maxChars: 256 * 1024, intervalMs: 20 };
+/** Under a Jupyter server, which drops beyond 1,000 messages/s and 1 MB/s. Volume per cell is limited by the executor. */
+const UNDER_SERVER: StreamPolicy = { maxChars: 256 * 1024, intervalMs: 50 };
+
+/** The policy for this process: a Jupyter server sets JPY_SESSION_NAME for the kernels it starts. */
+export function streamPolicy(environment: NodeJS.ProcessEnv = process.env): StreamPolicy {
+  return environment['JPY_SESSION_NAME'] === undefined ? DIRECT : UNDER_SERVER;
+}
+
+export class CellOutput {
+  private readonly pieces: string[] = [];
+  private name: 'stdout' | 'stderr' = 'stdout';
+  private chars = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private immediate: NodeJS.Immediate | undefined;
+  private lastFlush = 0;
+
+  /** @param parentJson header of the request that the outputs belong to. */
+  constructor(
+    private readonly publisher: Publisher,
+    readonly parentJson: string,
+    private readonly silent: boolean,
+    private readonly policy: StreamPolicy,
+  ) {}
+
+  /** Takes one output; all but text leave at once, after the text before them. */
+  output(output: Output): void {
+    if (output.kind === 'stream') {
+      this.append(output.name, output.text);
+      return;
+    }
+    this.flush();
+    const { publisher, parentJson } = this;
+    switch (output.kind) {
+      case 'display':
+      case 'update': {
+        const transient = output.displayId === undefined ? {} : { display_id: output.displayId };
+        const content = { data: clean(output.data), metadata: clean(output.metadata), transient };
+        publisher.publish(output.kind === 'display' ? 'display_data' : 'update_display_data', parentJson, content);
+        return;
+      }
+      case 'result':
+        // A silent request has no result, whatever the executor makes of it.
+        if (this.silent) return;
+        publisher.publish('execute_result', parentJson, {
+          data: clean(output.data),
+          metadata: clean(output.metadata),
+          execution_count: output.executionCount,
+        });
+        return;
+      case 'clear':
+        publisher.publish('clear_output', parentJson, { wait: output.wait });
+        return;
+      default:
+        output satisfies never;
+    }
+  }
+
+  /** Anything that is not an `Output`, in order with the outputs. */
+  publish(type: string, content: unknown, metadata?: unknown, buffers?: readonly Uint8Array[]): void {
+    this.flush();
+    this.publisher.publish(type, this.parentJson, content, metadata, buffers);
+  }
+
+  /** Text that was held back leaves now. Must precede the reply. */
+  flush(): void {
+    this.disarm();
+    if (this.chars === 0) return;
+    const text = this.take();
+    this.lastFlush = performance.now();
+    this.publisher.stream(this.name, this.parentJson, text);
+  }
+
+  private append(name: 'stdout' | 'stderr', text: string): void {
+    if (text === '') return;
+    if (name !== this.name) {
+      this.flush();
+      this.name = name;
+    }
+    this.pieces.push(text);
+    this.chars += text.length;
+    if (this.chars >= this.policy.maxChars) this.flushWhole();
+    else if (this.timer === undefined && this.immediate === undefined) this.arm();
+  }
+
+  private take(): string {
+    const text = this.pieces.length === 1 ? (this.pieces[0] ?? '') : this.pieces.join('');
+    this.pieces.length = 0;
+    this.chars = 0;
+    return text;
+  }
+
+  /** Like `flush`, but a code point that has only half arrived waits for its other half. */
+  private flushWhole(): void {
+    const last = this.pieces.at(-1)?.at(-1) ?? '';
+    if (!/[\ud800-\udbff]/.test(last)) {
+      this.flush();
+      return;
+    }
+    const text = this.take();
+    if (text.length > 1) {
+      this.pieces.push(text.slice(0, -1));
+      this.chars = text.length - 1;
+      this.flush();
+    }
+    this.pieces.push(last);
+    this.chars = 1;
+    this.arm();
+  }
+
+  private arm(): void {
+    const wait = this.lastFlush + this.policy.intervalMs - performance.now();
+    const leave = (): void => {
+      this.disarm();
+      // Half a code point alone waits for the end of the cell; flushing it again and again would be a busy loop.
+      if (this.chars > 1 || !/[\ud800-\udbff]/.test(this.pieces[0] ?? '')) this.flushWhole();
+    };
+    if (wait <= 0) this.immediate = setImmediate(leave);
+    else this.timer = setTimeout(leave, wait);
+  }
+
+  private disarm(): void {
+    if (this.timer !== undefined) clearTimeout(this.timer);
+    if (this.immediate !== undefined) clearImmediate(this.immediate);
+    this.timer = undefined;
+    this.immediate = undefined;
+  }
+}
+
+/** The latest cells by id, since outputs may come after a cell has ended; the oldest are forgotten. */
+export class CellOutputs {
+  private readonly byId = new Map<string, CellOutput>();
+
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly policy: StreamPolicy = streamPolicy(),
+    private readonly capacity = 1000,
+  ) {}
+
+  /** Makes the outputs of a new cell. */
+  open(id: string, parentJson: string, silent: boolean): CellOutput {
+    if (this.byId.size >= this.capacity) {
+      const [oldestId, oldest] = this.byId.entries().next().value ?? [];
+      oldest?.flush();
+      if (oldestId !== undefined) this.byId.delete(oldestId);
+    }
+    const outputs = new CellOutput(this.publisher, parentJson, silent, this.policy);
+    this.byId.set(id, outputs);
+    return outputs;
+  }
+
+  /** Outputs of a cell; of one that is not known (a kernel before this one ran it), outputs without parent. */
+  find(id: string | null): CellOutput {
+    return this.byId.get(id ?? '') ?? this.byId.get('') ?? this.open('', '{}', false);
+  }
+
+  flush(): void {
+    for (const outputs of this.byId.values()) outputs.flush();
+  }
+}

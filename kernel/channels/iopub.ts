@@ -1,0 +1,225 @@
+/**
+ * The iopub channel: one queue, one send at a time, nothing dropped for a reader that is merely slow.
+ *
+ * ZeroMQ queues messages per subscriber and by default throws away what goes beyond a count. Here the publisher refuses
+ * instead (`noDrop`), and the count is kept such that no more than WINDOW_BYTES wait for any subscriber. A refused message
+ * waits here, and `hold` stops the source. A subscriber that takes nothing for STALL_MS is stuck (a stopped process, a
+ * dead line): from then on it loses messages, alone, until it reads again; the others are served without delay.
+ */
+import type { XPublisher } from 'zeromq';
+import { reasonOf, type Log } from '../log';
+import { sizeOf, type Frame } from '../wire/message';
+
+export interface IopubLimits {
+  /** Most bytes that ZeroMQ may hold for one subscriber. */
+  windowBytes: number;
+  /** Most messages that ZeroMQ may hold for one subscriber. */
+  windowMessages: number;
+  /** Bytes waiting here at which the source is held, and at which it is let go again. */
+  holdBytes: number;
+  releaseBytes: number;
+  /** How long a subscriber may take nothing before it loses messages, ms. */
+  stallMs: number;
+}
+
+export const IOPUB_LIMITS: IopubLimits = {
+  windowBytes: 256 * 1024 * 1024,
+  windowMessages: 100_000,
+  holdBytes: 8 * 1024 * 1024,
+  releaseBytes: 1024 * 1024,
+  stallMs: 10_000,
+};
+
+/** How often a refused message is offered again: ZeroMQ has no event for "the slowest subscriber has room". */
+const OFFER_MS = 5;
+
+type Entry = { frames: Frame[]; bytes: number } | (() => void);
+
+export interface IopubEvents {
+  /** A client subscribed to a topic that is UTF-8. */
+  subscribed(topic: string): void;
+  /** Stop (true) or restart (false) making output. */
+  hold(on: boolean): void;
+}
+
+export class IopubChannel {
+  private queue: Entry[] = [];
+  private queuedBytes = 0;
+  private draining = false;
+  private held = false;
+  private closed = false;
+  private readonly window: SendWindow;
+  /** A stuck subscriber is known: refusals are no longer waited for. */
+  private stuck = false;
+  private lost = 0;
+
+  constructor(
+    private readonly socket: XPublisher,
+    private readonly events: IopubEvents,
+    private readonly log: Log,
+    private readonly limits: IopubLimits = IOPUB_LIMITS,
+  ) {
+    this.window = new SendWindow(limits.windowMessages, limits.windowBytes);
+    socket.sendHighWaterMark = limits.windowMessages;
+  }
+
+  /** Messages that stuck subscribers did not get. */
+  get lostMessages(): number {
+    return this.lost;
+  }
+
+  /** Queues a message; with an empty queue it is with ZeroMQ when this returns. */
+  send(frames: Frame[]): void {
+    if (this.closed) return;
+    const bytes = sizeOf(frames);
+    this.queue.push({ frames, bytes });
+    this.queuedBytes += bytes;
+    if (!this.held && this.queuedBytes > this.limits.holdBytes) {
+      this.held = true;
+      this.events.hold(true);
+    }
+    if (!this.draining) void this.drain();
+  }
+
+  /** Calls `action` when everything queued before it is with ZeroMQ: at once if nothing waits. */
+  after(action: () => void): void {
+    if (this.queue.length === 0 && !this.draining) action();
+    else this.queue.push(action);
+  }
+
+  /** Resolves when everything queued so far is with ZeroMQ. */
+  flushed(): Promise<void> {
+    return new Promise((resolve) => this.after(resolve));
+  }
+
+  /** Reads subscriptions until the socket is closed. */
+  async readSubscriptions(): Promise<void> {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    for await (const [frame] of this.socket) {
+      // 1: subscription, 0: its end; anything else is a message of a subscriber and means nothing.
+      if (frame === undefined || frame[0] !== 1) continue;
+      let topic: string;
+      try {
+        topic = decoder.decode(frame.subarray(1));
+      } catch {
+        // Only topics that are text are welcomed; the subscription itself stands.
+        continue;
+      }
+      this.events.subscribed(topic);
+    }
+  }
+
+  /** Later messages are dropped, and what waits for stuck readers is given up. Idempotent. */
+  close(): void {
+    this.closed = true;
+  }
+
+  private async drain(): Promise<void> {
+    this.draining = true;
+    try {
+      for (let batch = this.queue; batch.length > 0; batch = this.queue) {
+        this.queue = [];
+        for (const entry of batch) {
+          if (typeof entry === 'function') entry();
+          else await this.pass(entry.frames, entry.bytes);
+        }
+      }
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  private async pass(frames: Frame[], bytes: number): Promise<void> {
+    const mark = this.window.admit(bytes);
+    if (mark !== undefined) this.socket.sendHighWaterMark = mark;
+    try {
+      await this.socket.send(frames as Buffer[]);
+      this.stuck = false;
+    } catch (error) {
+      if (isAgain(error)) await this.insist(frames);
+      else if (!this.closed) this.log(`a message on iopub could not be sent: ${reasonOf(error)}`);
+    }
+    this.queuedBytes -= bytes;
+    if (this.held && this.queuedBytes < this.limits.releaseBytes) {
+      this.held = false;
+      this.events.hold(false);
+    }
+  }
+
+  /** Offers a refused message until the slowest subscriber has room or counts as stuck. */
+  private async insist(frames: Frame[]): Promise<void> {
+    const deadline = performance.now() + (this.stuck ? 0 : this.limits.stallMs);
+    while (performance.now() < deadline && !this.closed) {
+      await new Promise((resolve) => setTimeout(resolve, OFFER_MS));
+      if (await this.offer(frames)) return;
+    }
+    if (!this.stuck) this.log(`a client has read nothing from iopub for ${this.limits.stallMs} ms; it loses messages until it reads again`);
+    this.stuck = true;
+    this.lost += 1;
+    this.socket.noDrop = false;
+    try {
+      await this.offer(frames);
+    } finally {
+      this.socket.noDrop = true;
+    }
+  }
+
+  private async offer(frames: Frame[]): Promise<boolean> {
+    try {
+      await this.socket.send(frames as Buffer[]);
+      return true;
+    } catch (error) {
+      if (isAgain(error)) return false;
+      if (!this.closed) this.log(`a message on iopub could not be sent: ${reasonOf(error)}`);
+      return true;
+    }
+  }
+}
+
+function isAgain(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+}
+
+/**
+ * Turns a limit in bytes into one in messages, which is all that ZeroMQ knows: how many of the latest messages fit.
+ */
+export class SendWindow {
+  private readonly sizes: Float64Array;
+  private next = 0;
+  private count = 0;
+  private bytes = 0;
+  private mark: number;
+
+  constructor(
+    private readonly maxMessages: number,
+    private readonly maxBytes: number,
+  ) {
+    this.sizes = new Float64Array(maxMessages);
+    this.mark = maxMessages;
+  }
+
+  /** Notes a message that is about to go out; returns the new high-water mark if it should change. */
+  admit(bytes: number): number | undefined {
+    if (this.count === this.maxMessages) this.forget();
+    this.sizes[this.next] = bytes;
+    this.next = (this.next + 1) % this.maxMessages;
+    this.count += 1;
+    this.bytes += bytes;
+    const full = this.bytes > this.maxBytes;
+    while (this.bytes > this.maxBytes && this.count > 1) this.forget();
+    // While the window never ran over, everything sent so far would fit: no limit other than the largest.
+    const wanted = full || this.mark < this.maxMessages ? this.count : this.maxMessages;
+    // Small changes upwards are not worth an option call for every message; downwards the limit is kept exactly.
+    if (wanted < this.mark || wanted >= 2 * this.mark) {
+      this.mark = wanted;
+      return wanted;
+    }
+    return undefined;
+  }
+
+  private forget(): void {
+    const oldest = (this.next - this.count + this.maxMessages) % this.maxMessages;
+    this.bytes -= this.sizes[oldest] ?? 0;
+    this.count -= 1;
+  }
+}

@@ -1,0 +1,43 @@
+/** What a handler gets: the request, ways to answer it, and the parts of the kernel that it may use. */
+import type { CellOutputs } from '../cell-output';
+import type { ChannelName } from '../channels/connection-file';
+import type { StdinChannel } from '../channels/stdin';
+import type { Executor } from '../executor';
+import type { Publisher } from '../publisher';
+import type { Request } from '../wire/message';
+
+/** One request being handled. */
+export interface Call {
+  readonly request: Request;
+  /** The request is to be answered without being run: a cell before it failed. */
+  readonly aborted: boolean;
+  /** Sends the reply, at once. At most one reply per request is sent, later ones are ignored. */
+  reply(content: object, metadata?: unknown): void;
+  /** Sends the reply when everything published so far is with ZeroMQ. */
+  replyAfterOutputs(content: object, metadata?: unknown): void;
+}
+
+/** Parts of the kernel, the same for all requests. */
+export interface Services {
+  readonly executor: Executor;
+  readonly publisher: Publisher;
+  readonly outputs: CellOutputs;
+  readonly stdin: StdinChannel;
+  /** Last execution count that the executor told: for replies to cells that never got one. */
+  readonly state: { executionCount: number };
+  readonly ports: Record<ChannelName, number>;
+  /** Breaks the running cell or comm message and a wait for input; a no-op when nothing runs. */
+  interrupt(): Promise<void>;
+  /** Ends the kernel after this request. */
+  stop(): void;
+  /** The execute requests received so far are answered as aborted when this one has ended. */
+  abortQueued(): void;
+  /** Registers what ends the wait for a running cell when the kernel stops; returns how to take it back. */
+  onAbandon(reject: (error: Error) => void): () => void;
+}
+
+/** Handles one request. What it throws becomes an error reply; busy and idle are around it, see `kernel.ts`. */
+export type Handler = (call: Call, services: Services) => void | Promise<void>;
+
+/** How long the executor may take to answer a question, ms. It has bounds of its own; this one is the last resort. */
+export const ANSWER_MS = 10_000;

@@ -1,0 +1,268 @@
+/**
+ * The kernel: reads requests, brackets each with busy and idle, passes it to its handler. Two orders: requests that run
+ * code are handled one after the other; all others at once, also while a cell runs. Control has an order of its own.
+ */
+import { IopubChannel, type IopubLimits } from './channels/iopub';
+import type { Connection } from './channels/connection-file';
+import { RouterChannel } from './channels/router';
+import type { Sockets } from './channels/sockets';
+import { StdinChannel } from './channels/stdin';
+import { CellOutputs } from './cell-output';
+import { settledWithin, withDeadline } from './deadline';
+import { ExecutorError, type Executor, type ExecutorEvent } from './executor';
+import { CONTROL, SHELL, type Route } from './handlers';
+import type { Call, Services } from './handlers/call';
+import { errorName } from './handlers/execute';
+import { reasonOf, type Log } from './log';
+import { NO_PARENT, Publisher } from './publisher';
+import { SerialQueue } from './serial-queue';
+import { toJson } from './wire/codec';
+import { Signer } from './wire/signature';
+import { Session, WireError, type Request, type WireFault } from './wire/message';
+
+/** How long the executor may take to connect before requests are read all the same, ms. */
+const START_MS = 3000;
+/** How long an interrupt may take until the requester is told, ms. */
+const INTERRUPT_MS = 10_000;
+/** How long each stage of the end may take, ms: detaching, the last replies, the last outputs. */
+const STOP_STAGE_MS = 2000;
+
+export interface KernelParts {
+  connection: Connection;
+  sockets: Sockets;
+  executor: Executor;
+  log: Log;
+  iopubLimits?: IopubLimits;
+}
+
+export class Kernel {
+  /** Received messages that were dropped, by fault. */
+  readonly dropped: Record<WireFault, number> = { malformed: 0, unsigned: 0, signature: 0, replayed: 0 };
+
+  private readonly session: Session;
+  private readonly iopub: IopubChannel;
+  private readonly publisher: Publisher;
+  private readonly outputs: CellOutputs;
+  private readonly shell: RouterChannel;
+  private readonly control: RouterChannel;
+  private readonly stdinRouter: RouterChannel;
+  private readonly stdin: StdinChannel;
+  private readonly shellQueue: SerialQueue;
+  private readonly controlQueue: SerialQueue;
+  private readonly services: Services;
+  private readonly running = new Set<(error: Error) => void>();
+  private readonly executor: Executor;
+  private readonly log: Log;
+  private otherIsBusy = false;
+  private stopping = false;
+  private requestStop = (): void => undefined;
+  private readonly stopRequested = new Promise<void>((resolve) => (this.requestStop = resolve));
+
+  constructor(private readonly parts: KernelParts) {
+    const { connection, sockets, executor, log } = parts;
+    this.executor = executor;
+    this.log = log;
+    this.session = new Session(new Signer(connection.signatureScheme, connection.key));
+    const events = {
+      subscribed: (topic: string): void => this.publisher.welcome(topic),
+      hold: (on: boolean): void => executor.hold?.(on),
+    };
+    this.iopub = new IopubChannel(sockets.iopub, events, log, parts.iopubLimits);
+    this.publisher = new Publisher(this.iopub, this.session);
+    this.outputs = new CellOutputs(this.publisher);
+    this.shell = new RouterChannel(sockets.shell);
+    this.control = new RouterChannel(sockets.control);
+    this.stdinRouter = new RouterChannel(sockets.stdin);
+    this.stdin = new StdinChannel(this.stdinRouter, this.session);
+    this.shellQueue = new SerialQueue((request, aborted) => this.answer(request, this.shell, SHELL, aborted));
+    this.controlQueue = new SerialQueue((request, aborted) => this.answer(request, this.control, CONTROL, aborted));
+    this.services = {
+      executor,
+      publisher: this.publisher,
+      outputs: this.outputs,
+      stdin: this.stdin,
+      state: { executionCount: 0 },
+      ports: connection.ports,
+      interrupt: () => this.interrupt(),
+      stop: () => this.stop(),
+      abortQueued: () => this.shellQueue.abortAfterCurrent(() => this.shell.ranDry()),
+      onAbandon: (reject) => {
+        this.running.add(reject);
+        return () => this.running.delete(reject);
+      },
+    };
+  }
+
+  /** Serves until `stop`; resolves when everything is answered, flushed and closed. */
+  async run(): Promise<void> {
+    this.publisher.status('starting', NO_PARENT);
+    const subscriptions = this.iopub.readSubscriptions();
+    this.executor.onEvent((event) => this.onEvent(event));
+    const started = this.executor.start().catch((error: unknown) => this.log(reasonOf(error)));
+    // The first answer is to carry the job's banner; but a job that is slow to answer must not make Jupyter give up.
+    await settledWithin(Promise.race([started, this.stopRequested]), START_MS);
+
+    const reading = [
+      subscriptions,
+      this.shell.read((frames) => this.onShell(frames), () => this.shellQueue.room()),
+      this.control.read((frames) => this.onControl(frames), () => this.controlQueue.room()),
+      this.stdinRouter.read((frames) => this.onStdin(frames)),
+    ];
+    const broken = Promise.race(reading).then(
+      () => this.stop(),
+      (error: unknown) => {
+        this.log(`a socket failed: ${reasonOf(error)}`);
+        this.stop();
+      },
+    );
+    await this.stopRequested;
+    await this.end();
+    await Promise.allSettled([...reading, broken]);
+  }
+
+  /** Interrupts what runs, and a wait for input. Without either a no-op. Rejects when the executor gives no answer. */
+  async interrupt(): Promise<void> {
+    this.stdin.cancel('interrupted');
+    if (this.shellQueue.busy) await withDeadline(this.executor.interrupt(), INTERRUPT_MS, 'the answer to the interrupt');
+  }
+
+  /** Detaches and ends, see `run`. Idempotent. */
+  stop(): void {
+    this.requestStop();
+  }
+
+  /** Everything that was asked gets its answer before the sockets close. */
+  private async end(): Promise<void> {
+    this.stopping = true;
+    this.shellQueue.abortWaiting();
+    this.stdin.cancel('the kernel ends');
+    const closed = this.executor.close().catch((error: unknown) => this.log(reasonOf(error)));
+    await settledWithin(closed, STOP_STAGE_MS);
+    for (const abandon of this.running) abandon(new ExecutorError('bridge_lost', 'the kernel was shut down; the job lives on'));
+    await settledWithin(Promise.all([this.shellQueue.settled(), this.controlQueue.settled()]), STOP_STAGE_MS);
+    this.outputs.flush();
+    await settledWithin(this.iopub.flushed(), STOP_STAGE_MS);
+    this.iopub.close();
+    await this.parts.sockets.close();
+  }
+
+  private onShell(frames: Buffer[]): void {
+    const request = this.decode(frames, 'shell');
+    if (request === undefined) return;
+    if (SHELL.get(request.header.msg_type)?.serial === true) {
+      this.shellQueue.push(request);
+      // What arrives while the kernel ends is answered, but not run.
+      if (this.stopping) this.shellQueue.abortWaiting();
+    } else {
+      void this.answer(request, this.shell, SHELL, false);
+    }
+  }
+
+  private onControl(frames: Buffer[]): void {
+    const request = this.decode(frames, 'control');
+    if (request !== undefined) this.controlQueue.push(request);
+  }
+
+  private onStdin(frames: Buffer[]): void {
+    const message = this.decode(frames, 'stdin');
+    if (message !== undefined) this.stdin.receive(message);
+  }
+
+  private decode(frames: Buffer[], channel: string): Request | undefined {
+    try {
+      return this.session.decode(frames);
+    } catch (error) {
+      const code = error instanceof WireError ? error.code : 'malformed';
+      const count = (this.dropped[code] += 1);
+      // The first, the second, the fourth and so on: a flood of bad messages is not a flood of lines.
+      if ((count & (count - 1)) === 0) this.log(`dropped on ${channel}: ${reasonOf(error)} (${count} of this kind)`);
+      return undefined;
+    }
+  }
+
+  /** The bracket: busy before, idle after, on every path. Never throws, never rejects. */
+  private answer(request: Request, channel: RouterChannel, routes: ReadonlyMap<string, Route>, aborted: boolean): void | Promise<void> {
+    const parent = request.headerJson;
+    this.publisher.status('busy', parent);
+    const route = routes.get(request.header.msg_type);
+    if (route === undefined) {
+      this.log(`no answer is known to the message type ${JSON.stringify(request.header.msg_type.slice(0, 80))}`);
+      this.publisher.status('idle', parent);
+      return undefined;
+    }
+    const call = this.call(request, channel, route, aborted);
+    try {
+      const work = route.handler(call, this.services);
+      if (work !== undefined) {
+        return work.catch((error: unknown) => this.fail(call, route, error)).then(() => this.publisher.status('idle', parent));
+      }
+    } catch (error) {
+      this.fail(call, route, error);
+    }
+    this.publisher.status('idle', parent);
+    return undefined;
+  }
+
+  private call(request: Request, channel: RouterChannel, route: Route, aborted: boolean): Call {
+    let replied = false;
+    const encode = (content: object, metadata: unknown): Parameters<RouterChannel['send']>[0] | undefined => {
+      if (replied || route.reply === undefined) return undefined;
+      const metadataJson = metadata === undefined ? '{}' : toJson(metadata);
+      const frames = this.session.encode(request.identities, route.reply, request.headerJson, toJson(content), metadataJson);
+      replied = true;
+      return frames;
+    };
+    return {
+      request,
+      aborted,
+      reply: (content, metadata) => {
+        const frames = encode(content, metadata);
+        if (frames !== undefined) channel.send(frames);
+      },
+      replyAfterOutputs: (content, metadata) => {
+        const frames = encode(content, metadata);
+        if (frames !== undefined) this.publisher.after(() => channel.send(frames));
+      },
+    };
+  }
+
+  /** A handler's failure as reply; requests without reply leave a line in the log. */
+  private fail(call: Call, route: Route, error: unknown): void {
+    const evalue = reasonOf(error);
+    const ename = error instanceof ExecutorError ? errorName(error.code) : error instanceof Error ? error.name : 'Error';
+    if (route.reply === undefined) {
+      this.log(`${call.request.header.msg_type} failed: ${evalue}`);
+      return;
+    }
+    const count = route.reply === 'execute_reply' ? { execution_count: this.services.state.executionCount } : {};
+    call.reply({ status: 'error', ename, evalue, traceback: [`${ename}: ${evalue}`], ...count });
+  }
+
+  private onEvent(event: ExecutorEvent): void {
+    switch (event.kind) {
+      case 'lateOutput':
+        this.outputs.find(event.id).output(event.output);
+        return;
+      case 'comm': {
+        const { type, content, metadata, buffers } = event.message;
+        this.outputs.find(event.id).publish(type, content, metadata, buffers);
+        return;
+      }
+      case 'busy':
+        this.showOther(event.other !== null);
+        return;
+      case 'ended':
+        this.log(event.reason);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** Another client's cell makes this kernel look busy, unless a cell of its own does already. */
+  private showOther(busy: boolean): void {
+    if (busy === this.otherIsBusy || (busy && this.shellQueue.busy)) return;
+    this.otherIsBusy = busy;
+    this.publisher.status(busy ? 'busy' : 'idle', NO_PARENT);
+  }
+}

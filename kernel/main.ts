@@ -1,0 +1,61 @@
+/** Runs one kernel in this process, from its connection file to its exit code. Wired to a cell runner by the caller. */
+import { readConnectionFile } from './channels/connection-file';
+import type { IopubLimits } from './channels/iopub';
+import { openSockets } from './channels/sockets';
+import type { Executor } from './executor';
+import { Kernel } from './kernel';
+import { watchLifetime } from './lifetime';
+import { reasonOf, stderrLog, type Log } from './log';
+
+export interface RunOptions {
+  /** Path of the file that Jupyter wrote. */
+  connectionFile: string;
+  /** Runs the cells. Started and closed by the kernel. */
+  executor: Executor;
+  /** Where lines for the operator go; default: standard error. */
+  log?: Log;
+  /** Bounds of the output queue; for tests. */
+  iopubLimits?: IopubLimits;
+  /** Largest frame accepted from clients, bytes. */
+  maxFrameBytes?: number;
+}
+
+/**
+ * Serves until a shutdown request, SIGTERM, SIGHUP or the death of the Jupyter that started it; SIGINT interrupts the cell.
+ * @returns the exit code: 0, or 1 when the kernel could not start, after one sentence in the log. Never rejects for
+ * faults of the connection file or the sockets.
+ */
+export async function runKernel(options: RunOptions): Promise<number> {
+  const log = options.log ?? stderrLog();
+  let kernel: Kernel;
+  try {
+    const connection = readConnectionFile(options.connectionFile);
+    const sockets = await openSockets(connection, options.maxFrameBytes);
+    const limits = options.iopubLimits === undefined ? {} : { iopubLimits: options.iopubLimits };
+    try {
+      kernel = new Kernel({ connection, sockets, executor: options.executor, log, ...limits });
+    } catch (error) {
+      await sockets.close();
+      throw error;
+    }
+  } catch (error) {
+    log(reasonOf(error));
+    await options.executor.close();
+    return 1;
+  }
+  const unwatch = watchLifetime({
+    interrupt: () => {
+      kernel.interrupt().catch((error: unknown) => log(reasonOf(error)));
+    },
+    end: (reason) => {
+      log(`${reason}: detaching, the job lives on`);
+      kernel.stop();
+    },
+  });
+  try {
+    await kernel.run();
+    return 0;
+  } finally {
+    unwatch();
+  }
+}

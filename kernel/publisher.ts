@@ -1,0 +1,55 @@
+/** Puts messages on iopub. The parent is always given: outputs outlive the request that caused them. */
+import type { IopubChannel } from './channels/iopub';
+import { toJson } from './wire/codec';
+import { DELIMITER, type Session } from './wire/message';
+
+export type ExecutionState = 'starting' | 'busy' | 'idle';
+
+/** Parent of messages that no request caused. */
+export const NO_PARENT = '{}';
+
+const STATUS: Record<ExecutionState, string> = {
+  starting: '{"execution_state":"starting"}',
+  busy: '{"execution_state":"busy"}',
+  idle: '{"execution_state":"idle"}',
+};
+
+export class Publisher {
+  private readonly topic: string;
+  private readonly statusPrefix: string[];
+
+  constructor(
+    private readonly iopub: IopubChannel,
+    private readonly session: Session,
+  ) {
+    this.topic = `kernel.${session.id}.`;
+    this.statusPrefix = [`${this.topic}status`];
+  }
+
+  status(state: ExecutionState, parentJson: string): void {
+    this.iopub.send(this.session.encode(this.statusPrefix, 'status', parentJson, STATUS[state]));
+  }
+
+  publish(type: string, parentJson: string, content: unknown, metadata?: unknown, buffers?: readonly Uint8Array[]): void {
+    const metadataJson = metadata === undefined ? '{}' : toJson(metadata);
+    this.iopub.send(this.session.encode([this.topic + type], type, parentJson, toJson(content), metadataJson, buffers));
+  }
+
+  stream(name: 'stdout' | 'stderr', parentJson: string, text: string): void {
+    this.iopub.send(this.session.encode([`stream.${name}`], 'stream', parentJson, toJson({ name, text })));
+  }
+
+  /**
+   * Greets a new subscriber, on its own topic. Like ipykernel's, the greeting for the empty topic has no topic frame.
+   */
+  welcome(topic: string): void {
+    const frames = this.session.encode(topic === '' ? [] : [topic], 'iopub_welcome', NO_PARENT, toJson({ subscription: topic }));
+    if (topic === '' && frames[0] !== DELIMITER) throw new Error('a welcome begins with its topic or the delimiter');
+    this.iopub.send(frames);
+  }
+
+  /** Calls `action` when all that was published before is with ZeroMQ. */
+  after(action: () => void): void {
+    this.iopub.after(action);
+  }
+}

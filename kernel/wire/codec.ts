@@ -1,0 +1,67 @@
+/**
+ * Values to JSON text that every front end can parse, and back. JSON as Jupyter's clients read it has no NaN, no lone
+ * surrogates, no binary; values that come out of MessagePack can hold all of these.
+ */
+const MAX_DEPTH = 512;
+
+/**
+ * Serialises a message part. Lone surrogates become U+FFFD, numbers that JSON cannot hold become null, big integers
+ * numbers (or strings where a number would not be exact).
+ * @throws TypeError for cyclic values.
+ */
+export function toJson(value: unknown): string {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch {
+    // A big integer or a cycle. The copy turns the first into a number and throws a clear error for the second.
+    json = JSON.stringify(clean(value));
+  }
+  if (json === undefined) return 'null';
+  return json.includes('\\ud') ? replaceLoneSurrogates(json) : json;
+}
+
+/** JSON.stringify escapes surrogates only when they stand alone; an escaped backslash before `ud8` is not an escape. */
+function replaceLoneSurrogates(json: string): string {
+  return json.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, '$1\ufffd');
+}
+
+/**
+ * A copy that JSON can hold: bytes as base64, NaN and infinities as null, big integers as numbers or strings. Strings
+ * and plain scalars are returned as they are, so bundles of texts cost nothing.
+ * @throws TypeError when nested deeper than 512 levels (a cycle, or a hostile value).
+ */
+export function clean(value: unknown, depth = 0): unknown {
+  switch (typeof value) {
+    case 'number':
+      return Number.isFinite(value) ? value : null;
+    case 'bigint':
+      return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+    case 'function':
+    case 'symbol':
+    case 'undefined':
+      return null;
+    case 'object':
+      break;
+    default:
+      return value;
+  }
+  if (value === null) return null;
+  if (depth > MAX_DEPTH) throw new TypeError(`a value is nested deeper than ${MAX_DEPTH} levels`);
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [String(key), clean(item, depth + 1)]));
+}
+
+/** Parses one JSON frame that has to be an object. @throws SyntaxError or TypeError. */
+export function parseObject(json: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(json);
+  if (!isObject(value)) throw new TypeError('not a JSON object');
+  return value;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

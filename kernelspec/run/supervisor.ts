@@ -1,0 +1,135 @@
+/**
+ * `allranks run`: a bridge beside the user's program. Order that matters: signals are taken first, then the bridge is
+ * started, then the program; after its end the bridge is told, and what it could not remove is removed.
+ * Nothing in here may keep the program from running: each fault of ours becomes one warning.
+ */
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { jobsFolder, readJobFiles } from '../../bridge/protocol/job-record';
+import type { JobRecord } from '../../bridge/protocol/job-record';
+import { BridgeProcess } from './bridge-process';
+import { freeName, removeJob, sweep } from './clean-up';
+import { runProgram, SignalPassage, warn } from './program';
+import type { Env, ProgramEnd } from './program';
+import { tellProgramEnded } from './program-ended';
+import { programName, sanitizeName } from './program-name';
+import type { RunOptions } from './run-options';
+import { makeRuntimeFolder } from './runtime-folder';
+
+export interface SuperviseOptions extends RunOptions {
+  /** Bridge without its `--config FILE`. */
+  bridgeCommand: readonly string[];
+  /** argv of a kernel of this job, without connection file and job. */
+  attachCommand: readonly string[];
+  env: Env;
+  /** First pause before a dead bridge is started again, milliseconds. */
+  firstRestartMs?: number;
+}
+
+/** The program starts at the latest then, whether the bridge is ready or not. */
+const READY_MS = 2000;
+const TELL_MS = 1000;
+/** The bridge may live up to 10 s to tell its clients; the exit code of the program waits for it only this long. */
+const GONE_MS = 2000;
+
+interface Job {
+  id: string;
+  runtimeDir: string;
+  bridge: BridgeProcess;
+  /** Added to the environment of the program. */
+  env: Env;
+  /** Environment that tells where the user's files lie. */
+  userEnv: Env;
+}
+
+/** Runs the program with a bridge beside it. Rejects only when the program itself cannot be started. */
+export async function supervise(options: SuperviseOptions, signals: SignalPassage): Promise<ProgramEnd> {
+  let job: Job | null = null;
+  try {
+    job = prepare(options);
+    await Promise.race([job.bridge.whenReady(READY_MS), signals.whenEnded()]);
+  } catch (error) {
+    warn(`${(error as Error).message}; the program starts without notebooks`);
+  }
+  if (signals.ended) {
+    const end: ProgramEnd = { code: null, signal: signals.ended };
+    if (job) await finish(job, end);
+    return end;
+  }
+  let end: ProgramEnd;
+  try {
+    end = await runProgram(options.command, job ? { ...options.env, ...job.env } : options.env, signals);
+  } catch (error) {
+    if (job) await finish(job, { code: 127, signal: null });
+    throw error;
+  }
+  if (job) await finish(job, end);
+  return end;
+}
+
+function prepare(options: SuperviseOptions): Job {
+  const wanted = sanitizeName(options.name ?? programName(options.command));
+  const name = freeName(wanted, knownJobs(options.env));
+  if (name !== wanted) warn(`a run named ${wanted} is live; this one is called ${name}`);
+  const id = randomBytes(6).toString('hex');
+  const runtimeDir = makeRuntimeFolder(id, options.env);
+  const ranksSocket = join(runtimeDir, 'ranks.sock');
+  const configPath = join(runtimeDir, 'config.json');
+  try {
+    const config = {
+      id,
+      name,
+      runtimeDir,
+      dir: resolve(options.dir ?? join('allranks', name)),
+      host: hostname(),
+      program: options.command.join(' ').slice(0, 1000),
+      supervisorPid: process.pid,
+      kernelArgv: [...options.attachCommand, '--job', id, '--connection-file', '{connection_file}'],
+      onDetach: options.onDetach,
+      maxPauseS: options.maxPauseS,
+      ...(options.pauseAt === undefined ? {} : { pauseAt: options.pauseAt }),
+    };
+    writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
+    const bridge = new BridgeProcess({
+      command: [...options.bridgeCommand, '--config', configPath],
+      logPath: join(runtimeDir, 'bridge.log'),
+      ranksSocket,
+      warn,
+      ...(options.firstRestartMs === undefined ? {} : { firstDelayMs: options.firstRestartMs }),
+    });
+    bridge.start();
+    const env: Env = { ALLRANKS_BRIDGE: ranksSocket, ALLRANKS_JOB_NAME: name, ALLRANKS_MAX_PAUSE: String(options.maxPauseS) };
+    if (options.pauseAt !== undefined) env['ALLRANKS_PAUSE_AT'] = options.pauseAt;
+    return { id, runtimeDir, bridge, env, userEnv: options.env };
+  } catch (error) {
+    removeJob(id, runtimeDir, options.env);
+    throw error;
+  }
+}
+
+function knownJobs(env: Env): JobRecord[] {
+  try {
+    sweep(env);
+    return readJobFiles(jobsFolder(env)).map(({ record }) => record);
+  } catch (error) {
+    warn(`files of earlier jobs cannot be read or removed: ${(error as Error).message}`);
+    return [];
+  }
+}
+
+/** Tells the bridge and cleans up behind it. Never rejects, and takes at most TELL_MS + GONE_MS. */
+async function finish(job: Job, end: ProgramEnd): Promise<void> {
+  try {
+    // No restart from here on: a bridge that ends now has done its work.
+    job.bridge.close();
+    const told = job.bridge.alive && (await tellProgramEnded(join(job.runtimeDir, 'cells.sock'), end, TELL_MS));
+    if (!told) job.bridge.terminate();
+    const gone = await job.bridge.whenGone(GONE_MS);
+    job.bridge.close();
+    if (gone) removeJob(job.id, job.runtimeDir, job.userEnv);
+  } catch (error) {
+    warn(`files of the job could not be removed: ${(error as Error).message}`);
+  }
+}

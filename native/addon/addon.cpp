@@ -1,0 +1,51 @@
+// Entry point of the addon: exports `listen`, `monotonicNs` and `protocolVersion` as addon.ts declares them.
+#include <napi.h>
+
+#include <exception>
+
+#include "../shm/atomics.h"
+#include "../shm/protocol_generated.h"
+#include "addon_state.h"
+#include "link_object.h"
+#include "listener.h"
+
+namespace allranks::addon {
+
+namespace {
+
+Napi::Value listen(const Napi::CallbackInfo& info) {
+  return AddonState::of(info.Env()).listener_class.New({info[0], info[1], info[2]});
+}
+
+Napi::Value monotonic(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(shm::monotonic_ns()));
+}
+
+// Runs when the environment goes, before Node closes its loop: libuv must let go of the handle first.
+void clean_up(napi_async_cleanup_hook_handle handle, void* data) {
+  static_cast<AddonState*>(data)->loop->shut_down(
+      [](void* hook) { napi_remove_async_cleanup_hook(static_cast<napi_async_cleanup_hook_handle>(hook)); }, handle);
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  auto* state = new AddonState();
+  env.SetInstanceData(state);
+  try {
+    state->loop = std::make_shared<EventLoop>(env);
+  } catch (const std::exception& error) {
+    throw Napi::Error::New(env, error.what());
+  }
+  napi_add_async_cleanup_hook(env, clean_up, state, nullptr);
+  state->link_class = Napi::Persistent(LinkObject::define(env));
+  state->listener_class = Napi::Persistent(ListenerObject::define(env));
+  exports.Set("protocolVersion", Napi::Number::New(env, protocol::kVersion));
+  exports.Set("listen", Napi::Function::New(env, listen, "listen"));
+  exports.Set("monotonicNs", Napi::Function::New(env, monotonic, "monotonicNs"));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(allranks, initialize)
+
+}  // namespace allranks::addon

@@ -1,0 +1,218 @@
+#include "link.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+
+namespace allranks::addon {
+
+namespace {
+
+// One delivery: at most about so many bytes of the ring and so many messages.
+constexpr std::size_t kSliceBytes = std::size_t{1} << 20;
+constexpr std::size_t kStepBytes = std::size_t{1} << 16;
+constexpr std::uint32_t kSliceMessages = 4096;
+// A closed link still sends what is queued, for at most so long.
+constexpr std::uint64_t kFarewellNs = 5'000'000'000;
+
+// Sends the rest of a closed link's queue.
+class Farewell final : public Source {
+ public:
+  static void begin(std::shared_ptr<EventLoop> loop, UniqueFd socket, SendQueue queue) {
+    auto farewell = std::make_shared<Farewell>(loop, std::move(socket), std::move(queue));
+    farewell->id_ = loop->enrol(farewell);
+    loop->watch(farewell->id_, farewell->socket_.get(), EPOLLOUT);
+    loop->deadline(farewell->id_, shm::monotonic_ns() + kFarewellNs);
+  }
+  Farewell(std::shared_ptr<EventLoop> loop, UniqueFd socket, SendQueue queue)
+      : loop_(std::move(loop)), socket_(std::move(socket)), queue_(std::move(queue)) {}
+  void ready(std::uint32_t) override {
+    int error = 0;
+    if (!queue_.flush(socket_.get(), &error) || queue_.bytes() == 0) expired();
+  }
+  void expired() override {
+    socket_.reset();
+    loop_->dismiss(id_);
+  }
+
+ private:
+  std::shared_ptr<EventLoop> loop_;
+  UniqueFd socket_;
+  SendQueue queue_;
+  std::uint64_t id_ = 0;
+};
+
+}  // namespace
+
+Link::Link(std::shared_ptr<EventLoop> loop, std::shared_ptr<Callbacks> callbacks, UniqueFd socket, shm::Segment segment, std::uint32_t rank)
+    : loop_(std::move(loop)), callbacks_(std::move(callbacks)), socket_(std::move(socket)), rank_(rank), segment_(std::move(segment)) {
+  consumer_.emplace(*segment_);
+}
+
+Link::~Link() = default;
+
+void Link::start(Napi::Object face) {
+  id_ = loop_->enrol(shared_from_this());
+  loop_->watch(id_, socket_.get(), EPOLLIN);
+  face_ = Napi::Persistent(face);
+  // The ring may hold output from before; reading it also asks for the first doorbell.
+  loop_->soon(id_);
+}
+
+void Link::send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n) {
+  if (dead_) return;
+  const protocol::SocketFrame frame{static_cast<std::uint32_t>(n), kind, flags, index};
+  std::size_t sent = 0;
+  if (queue_.bytes() == 0) {
+    int error = 0;
+    const ssize_t accepted = send_pieces(socket_.get(), &frame, sizeof frame, payload, n, &error);
+    if (accepted == -2) return die(end_text(error));
+    if (accepted > 0) sent = static_cast<std::size_t>(accepted);
+  }
+  if (sent == sizeof frame + n) return;
+  if (sent < sizeof frame) queue_.append(reinterpret_cast<const std::uint8_t*>(&frame) + sent, sizeof frame - sent);
+  const std::size_t paid = sent > sizeof frame ? sent - sizeof frame : 0;
+  queue_.append(payload + paid, n - paid);
+  watch_output();
+}
+
+void Link::watch_output() {
+  const bool wanted = queue_.bytes() > 0;
+  if (wanted == output_watched_) return;
+  output_watched_ = wanted;
+  if (!loop_->change(id_, socket_.get(), wanted ? EPOLLIN | EPOLLOUT : EPOLLIN)) die("the operating system refused to watch the connection");
+}
+
+void Link::hold(bool on) {
+  held_ = on;
+  if (!on && id_ != 0) loop_->soon(id_);
+}
+
+void Link::ready(std::uint32_t events) {
+  if (dead_ || !open()) return;
+  if ((events & EPOLLOUT) != 0) {
+    int error = 0;
+    if (!queue_.flush(socket_.get(), &error)) return die(end_text(error));
+    watch_output();
+  }
+  if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) == 0) return;
+  char doorbells[4096];
+  const Received got = receive(socket_.get(), doorbells, sizeof doorbells, nullptr);
+  if (got.bytes == 0) return die(end_text(0));
+  if (got.bytes == -2) return die(end_text(got.error));
+  if (got.bytes > 0 && !held_) loop_->soon(id_);
+}
+
+std::size_t Link::read_ring(MessageBatch& batch, std::size_t limit) {
+  std::size_t total = 0;
+  while (total < limit && batch.count() < kSliceMessages) {
+    const std::size_t read = consumer_->drain(std::min(kStepBytes, limit - total), [&](const protocol::RingFrame& frame, const shm::Pieces& payload) {
+      assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
+    });
+    if (read == 0) break;
+    total += read;
+  }
+  return total;
+}
+
+std::size_t Link::work() {
+  if (!consumer_ || gone_ || (held_ && !dead_)) return 0;
+  const Napi::Env env = callbacks_->env();
+  const Napi::HandleScope scope(env);
+  MessageBatch batch(env);
+  const std::size_t read = read_ring(batch, dead_ ? std::min(kSliceBytes, last_bytes_) : kSliceBytes);
+  const bool more = read >= kSliceBytes || batch.count() >= kSliceMessages;
+  if (consumer_->broken()) die(consumer_->reason());
+  if (dead_) last_bytes_ -= std::min(read, last_bytes_);
+  const bool last = dead_ && (!more || last_bytes_ == 0 || consumer_->broken());
+  if (last) assembler_.finish([&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
+  batch.finish();
+  failed_bytes_ += batch.failed_bytes();
+  if (batch.count() > 0) callbacks_->messages(face_.Value(), batch.array());
+  // The callback may have closed or held the link.
+  if (!consumer_ || gone_) return read;
+  if (last) {
+    finish();
+  } else if (dead_ || more || (!held_ && !consumer_->arm())) {
+    loop_->soon(id_);
+  }
+  return read;
+}
+
+void Link::die(std::string reason) {
+  if (dead_) return;
+  dead_ = true;
+  reason_ = std::move(reason);
+  last_bytes_ = segment_->ring_bytes();
+  loop_->unwatch(socket_.get());
+  socket_.reset();
+  queue_ = SendQueue();
+  loop_->soon(id_);
+}
+
+void Link::finish() {
+  gone_ = true;
+  loop_->dismiss(id_);
+  const Napi::HandleScope scope(callbacks_->env());
+  const Napi::Value face = face_.Value();
+  face_.Reset();
+  callbacks_->gone(face, "rank " + std::to_string(rank_) + ": " + reason_);
+}
+
+shm::Assembler Link::hand_over() {
+  if (!consumer_) return {};
+  die("the rank connected anew");
+  while (consumer_ && !gone_ && last_bytes_ > 0) {
+    const Napi::HandleScope scope(callbacks_->env());
+    MessageBatch batch(callbacks_->env());
+    const std::size_t read = read_ring(batch, std::min(kSliceBytes, last_bytes_));
+    last_bytes_ -= std::min(read, last_bytes_);
+    if (read == 0) last_bytes_ = 0;
+    batch.finish();
+    failed_bytes_ += batch.failed_bytes();
+    if (batch.count() > 0) callbacks_->messages(face_.Value(), batch.array());
+  }
+  shm::Assembler unfinished = std::move(assembler_);
+  assembler_ = shm::Assembler();
+  if (consumer_ && !gone_) finish();
+  failed_bytes_ = lost_bytes();
+  consumer_.reset();
+  return unfinished;
+}
+
+Napi::Value Link::drain(Napi::Env env) {
+  MessageBatch batch(env);
+  if (consumer_) {
+    std::size_t left = segment_->ring_bytes();
+    for (std::size_t read = 1; read > 0 && left > 0; left -= std::min(read, left)) {
+      read = consumer_->drain(std::min(kSliceBytes, left), [&](const protocol::RingFrame& frame, const shm::Pieces& payload) {
+        assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
+      });
+    }
+    if (gone_) assembler_.finish([&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
+  }
+  batch.finish();
+  failed_bytes_ += batch.failed_bytes();
+  return batch.array();
+}
+
+std::uint64_t Link::lost_bytes() const {
+  return (consumer_ ? consumer_->lost_bytes() : 0) + assembler_.dropped_bytes() + failed_bytes_;
+}
+
+void Link::close() {
+  if (!open()) return;
+  if (!dead_) {
+    loop_->unwatch(socket_.get());
+    if (queue_.bytes() > 0) Farewell::begin(loop_, std::move(socket_), std::move(queue_));
+    socket_.reset();
+  }
+  loop_->dismiss(id_);
+  face_.Reset();
+  dead_ = gone_ = true;
+  queue_ = SendQueue();
+  consumer_.reset();
+  segment_.reset();
+}
+
+}  // namespace allranks::addon

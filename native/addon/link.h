@@ -1,0 +1,82 @@
+// The connection to one rank: socket, board and ring. Its face in JavaScript is LinkObject.
+//
+// Life: `start`; then messages flow; the socket fails or the ring breaks (`die`); what is left in the ring is delivered, in
+// slices; `gone` is called once. Board and ring stay readable until `close`.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "../shm/assembler.h"
+#include "../shm/board.h"
+#include "../shm/ring.h"
+#include "callbacks.h"
+#include "event_loop.h"
+#include "message_batch.h"
+#include "send_queue.h"
+#include "unique_fd.h"
+
+namespace allranks::addon {
+
+class Link final : public Source, public std::enable_shared_from_this<Link> {
+ public:
+  Link(std::shared_ptr<EventLoop> loop, std::shared_ptr<Callbacks> callbacks, UniqueFd socket, shm::Segment segment, std::uint32_t rank);
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  ~Link() override;
+
+  // Begins to watch the socket and to deliver. `face` is the JavaScript object given to callbacks; kept alive until `gone`
+  // or `close`. Throws std::runtime_error.
+  void start(Napi::Object face);
+  // See addon.ts. `send` queues nothing once the rank is dead: `gone` tells.
+  void send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n);
+  std::size_t queued_bytes() const { return queue_.bytes(); }
+  void hold(bool on);
+  Napi::Value drain(Napi::Env env);
+  void close();
+  bool open() const { return segment_.has_value(); }
+  // Only while open.
+  protocol::Board board() const { return shm::BoardReader(segment_->board()).read(); }
+  std::uint64_t lost_bytes() const;
+
+  // The same rank has connected anew with the same segment: delivers everything, calls `gone`, and gives up the ring, so that
+  // never two consumers read it. Returns the unfinished message for the next link.
+  shm::Assembler hand_over();
+
+  void ready(std::uint32_t events) override;
+  std::size_t work() override;
+
+ private:
+  void die(std::string reason);
+  void finish();
+  void watch_output();
+  std::size_t read_ring(MessageBatch& batch, std::size_t limit);
+
+  friend class Listener;
+
+  std::shared_ptr<EventLoop> loop_;
+  std::shared_ptr<Callbacks> callbacks_;
+  UniqueFd socket_;
+  std::uint32_t rank_;
+  // The consumer points into the segment: it is declared after it and dies before it.
+  std::optional<shm::Segment> segment_;
+  std::optional<shm::RingConsumer> consumer_;
+  shm::Assembler assembler_;
+  SendQueue queue_;
+  Napi::ObjectReference face_;
+  std::uint64_t id_ = 0;
+  std::uint64_t failed_bytes_ = 0;
+  bool held_ = false;
+  bool output_watched_ = false;
+  bool dead_ = false;
+  bool gone_ = false;
+  std::string reason_;
+  // What may still be read of a dead rank's ring; a writer that goes on all the same cannot delay `gone` for ever.
+  std::size_t last_bytes_ = 0;
+};
+
+}  // namespace allranks::addon

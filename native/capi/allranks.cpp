@@ -1,0 +1,126 @@
+#include "../include/allranks.h"
+
+#include <pthread.h>
+
+#include <vector>
+
+#include "capi.h"
+
+namespace allranks::capi {
+
+namespace {
+
+thread_local std::string t_last_error;
+bool g_ended = false;
+
+// A forked child shares the ring with its parent: whatever it prints must not get in there.
+void in_child() {
+  if (runtime() && runtime()->link()) runtime()->link()->disable_in_child();
+}
+
+void require_name(const char* function, const char* name) {
+  if (name == nullptr || *name == '\0') throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the name is NULL or empty");
+}
+
+}  // namespace
+
+std::unique_ptr<Runtime>& runtime() {
+  static std::unique_ptr<Runtime> one;
+  return one;
+}
+
+void set_last_error(std::string text) { t_last_error = std::move(text); }
+const char* last_error() { return t_last_error.c_str(); }
+
+Runtime& require(const char* function, bool main_thread) {
+  if (!runtime()) {
+    throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": called " + (g_ended ? "after the library was finalized" : "before the library was initialised"));
+  }
+  if (main_thread && !runtime()->on_main_thread()) {
+    throw Failure(ALLRANKS_ERR_THREAD, std::string(function) + ": called from another thread than the one that initialised the library; cells run on that thread only");
+  }
+  return *runtime();
+}
+
+void initialize(const char* function, MPI_Comm comm, const char* script, Api api) {
+  if (runtime()) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": the library is initialised already");
+  if (g_ended) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": the library was finalized; Python cannot be started a second time in a process");
+  int started = 0, ended = 0;
+  MPI_Initialized(&started);
+  MPI_Finalized(&ended);
+  if (!started || ended) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": MPI is not running; call it between MPI_Init and MPI_Finalize");
+  if (comm == MPI_COMM_NULL) throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the communicator is MPI_COMM_NULL");
+  runtime() = std::make_unique<Runtime>(comm, script, api);
+  static bool forks_watched = pthread_atfork(nullptr, nullptr, in_child) == 0;
+  (void)forks_watched;
+}
+
+void finalize(const char* function) {
+  Runtime& current = require(function);
+  current.finalize();
+  runtime().reset();
+  g_ended = true;
+}
+
+}  // namespace allranks::capi
+
+using namespace allranks;
+using namespace allranks::capi;
+
+extern "C" {
+
+int allranks_initialize(MPI_Comm comm, const char* script) {
+  return guarded([&] { initialize("allranks_initialize", comm, script, Api::allranks); });
+}
+
+int allranks_step(int64_t step, double time) {
+  return guarded([&] { require("allranks_step").step(step, time); });
+}
+
+int allranks_run_function(const char* name, int argc, const char* const* args) {
+  return guarded([&] {
+    Runtime& current = require("allranks_run_function");
+    require_name("allranks_run_function", name);
+    std::vector<std::string> texts;
+    for (int i = 0; i < argc; ++i) {
+      if (args == nullptr || args[i] == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_run_function: argument " + std::to_string(i) + " is NULL");
+      texts.emplace_back(args[i]);
+    }
+    current.run_function(name, texts);
+  });
+}
+
+int allranks_expose(const char* name, void* pointer, allranks_dtype dtype, int ndim, const int64_t* shape, const int64_t* strides, unsigned flags) {
+  return guarded([&] {
+    Runtime& current = require("allranks_expose", false);
+    require_name("allranks_expose", name);
+    current.exposed().expose(name, pointer, dtype, ndim, shape, strides, flags);
+  });
+}
+
+int allranks_withdraw(const char* name) {
+  return guarded([&] {
+    Runtime& current = require("allranks_withdraw", false);
+    require_name("allranks_withdraw", name);
+    current.exposed().withdraw(name);
+  });
+}
+
+int allranks_expose_comm(const char* name, MPI_Comm comm) {
+  return guarded([&] {
+    Runtime& current = require("allranks_expose_comm");
+    require_name("allranks_expose_comm", name);
+    if (comm == MPI_COMM_NULL) throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_expose_comm: the communicator is MPI_COMM_NULL");
+    current.expose_comm(name, comm);
+  });
+}
+
+const char* allranks_last_error(void) { return last_error(); }
+
+int allranks_stop_requested(void) { return runtime() && runtime()->stop_requested() ? 1 : 0; }
+
+int allranks_finalize(void) {
+  return guarded([] { finalize("allranks_finalize"); });
+}
+
+}  // extern "C"

@@ -1,0 +1,294 @@
+#include "core_module.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "../link/msgpack.h"
+#include "../runtime.h"
+#include "py_ref.h"
+
+namespace allranks {
+
+namespace {
+
+std::atomic<Runtime*> g_runtime{nullptr};
+
+Runtime* runtime() {
+  Runtime* current = g_runtime.load(std::memory_order_acquire);
+  if (!current) PyErr_SetString(PyExc_RuntimeError, "allranks is not initialised, or has been finalized");
+  return current;
+}
+
+// A communicator is a pointer in Open MPI and an int in MPICH.
+template <class Comm>
+std::uint64_t handle_of(Comm comm) {
+  if constexpr (std::is_pointer_v<Comm>) {
+    return reinterpret_cast<std::uintptr_t>(comm);
+  } else {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(comm));
+  }
+}
+
+// --- Memory of the simulation as a buffer -------------------------------------------------------------------------
+
+struct MemoryObject {
+  PyObject_HEAD
+  std::shared_ptr<ExposedBlock>* block;
+};
+
+void memory_dealloc(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  delete reinterpret_cast<MemoryObject*>(self)->block;
+  reinterpret_cast<freefunc>(PyType_GetSlot(type, Py_tp_free))(self);
+  Py_DECREF(type);
+}
+
+int memory_getbuffer(PyObject* self, Py_buffer* view, int flags) {
+  ExposedBlock& block = **reinterpret_cast<MemoryObject*>(self)->block;
+  if ((flags & PyBUF_WRITABLE) == PyBUF_WRITABLE && !block.writable) {
+    PyErr_Format(PyExc_BufferError, "array '%s' is read-only; the simulation exposed it without ALLRANKS_WRITABLE", block.name.c_str());
+    view->obj = nullptr;
+    return -1;
+  }
+  Py_ssize_t length = item_bytes(block.dtype);
+  for (const std::int64_t extent : block.shape) length *= static_cast<Py_ssize_t>(extent);
+  view->buf = block.pointer;
+  view->obj = Py_NewRef(self);
+  view->len = length;
+  view->itemsize = static_cast<Py_ssize_t>(item_bytes(block.dtype));
+  view->readonly = block.writable ? 0 : 1;
+  view->ndim = static_cast<int>(block.shape.size());
+  view->format = (flags & PyBUF_FORMAT) ? const_cast<char*>(buffer_format(block.dtype)) : nullptr;
+  view->shape = reinterpret_cast<Py_ssize_t*>(block.shape.data());
+  view->strides = reinterpret_cast<Py_ssize_t*>(block.strides.data());
+  view->suboffsets = nullptr;
+  view->internal = nullptr;
+  static_assert(sizeof(Py_ssize_t) == sizeof(std::int64_t));
+  __atomic_fetch_add(&block.views, 1, __ATOMIC_RELAXED);
+  const Runtime* current = g_runtime.load(std::memory_order_acquire);
+  block.taken_by = current ? current->current_index() : 0;
+  return 0;
+}
+
+void memory_releasebuffer(PyObject* self, Py_buffer*) {
+  __atomic_fetch_sub(&(*reinterpret_cast<MemoryObject*>(self)->block)->views, 1, __ATOMIC_RELAXED);
+}
+
+PyType_Slot memory_slots[] = {
+    {Py_tp_dealloc, reinterpret_cast<void*>(memory_dealloc)},
+    {Py_bf_getbuffer, reinterpret_cast<void*>(memory_getbuffer)},
+    {Py_bf_releasebuffer, reinterpret_cast<void*>(memory_releasebuffer)},
+    {Py_tp_doc, const_cast<char*>("Memory of the simulation, shown through the buffer protocol.")},
+    {0, nullptr},
+};
+PyType_Spec memory_spec = {"_allranks.Memory", sizeof(MemoryObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, memory_slots};
+PyObject* memory_type = nullptr;
+
+Ref view_of(const std::shared_ptr<ExposedBlock>& block) {
+  Ref numpy(PyImport_ImportModule("numpy"));
+  if (!numpy) return {};
+  Ref memory(reinterpret_cast<PyTypeObject*>(memory_type)->tp_alloc(reinterpret_cast<PyTypeObject*>(memory_type), 0));
+  if (!memory) return {};
+  reinterpret_cast<MemoryObject*>(memory.get())->block = new std::shared_ptr<ExposedBlock>(block);
+  return Ref(PyObject_CallMethod(numpy.get(), "asarray", "O", memory.get()));
+}
+
+PyObject* core_array(PyObject*, PyObject* argument) {
+  Runtime* current = runtime();
+  if (!current) return nullptr;
+  const char* name = PyUnicode_AsUTF8(argument);
+  if (!name) return nullptr;
+  const auto block = current->exposed().find(name);
+  if (!block) {
+    PyErr_SetObject(PyExc_KeyError, argument);
+    return nullptr;
+  }
+  return view_of(block).release();
+}
+
+PyObject* core_array_names(PyObject*, PyObject*) {
+  Runtime* current = runtime();
+  if (!current) return nullptr;
+  Ref list(PyList_New(0));
+  for (const std::string& name : current->exposed().names()) {
+    Ref item(PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size())));
+    if (!item || PyList_Append(list.get(), item.get()) != 0) return nullptr;
+  }
+  return list.release();
+}
+
+PyObject* core_arrays(PyObject*, PyObject*) {
+  Runtime* current = runtime();
+  if (!current) return nullptr;
+  Ref all(PyDict_New());
+  for (const std::string& name : current->exposed().names()) {
+    const auto block = current->exposed().find(name);
+    if (!block) continue;
+    Ref view = view_of(block);
+    if (!view || PyDict_SetItemString(all.get(), name.c_str(), view.get()) != 0) return nullptr;
+  }
+  return all.release();
+}
+
+PyObject* core_comms(PyObject*, PyObject*) {
+  Runtime* current = runtime();
+  if (!current) return nullptr;
+  Ref all(PyDict_New());
+  for (const auto& [name, comm] : current->comms()) {
+    Ref handle(PyLong_FromUnsignedLongLong(handle_of(comm)));
+    if (!handle || PyDict_SetItemString(all.get(), name.c_str(), handle.get()) != 0) return nullptr;
+  }
+  return all.release();
+}
+
+// --- Position -----------------------------------------------------------------------------------------------------
+
+PyObject* core_step(PyObject*, PyObject*) {
+  Runtime* current = runtime();
+  return current ? PyLong_FromLongLong(current->current_step()) : nullptr;
+}
+
+PyObject* core_time(PyObject*, PyObject*) {
+  Runtime* current = runtime();
+  return current ? PyFloat_FromDouble(current->current_time()) : nullptr;
+}
+
+PyObject* core_index(PyObject*, PyObject*) {
+  Runtime* current = runtime();
+  return current ? PyLong_FromUnsignedLongLong(current->current_index()) : nullptr;
+}
+
+PyObject* core_in_cell(PyObject*, PyObject*) {
+  const Runtime* current = g_runtime.load(std::memory_order_acquire);
+  return PyBool_FromLong(current && current->current_index() != 0);
+}
+
+PyObject* core_connected(PyObject*, PyObject*) {
+  Runtime* current = g_runtime.load(std::memory_order_acquire);
+  return PyBool_FromLong(current && current->link() && current->link()->connected());
+}
+
+// --- Output -------------------------------------------------------------------------------------------------------
+
+// Sends with the GIL given away while the ring is full; an interrupt of the cell ends the wait. The pid is checked by the
+// link: a forked child has no ring.
+PyObject* send_frame(protocol::RingKind kind, std::uint64_t index, const char* data, Py_ssize_t length) {
+  Runtime* current = runtime();
+  if (!current) return nullptr;
+  BridgeLink* link = current->link();
+  if (!link) Py_RETURN_NONE;
+  link->send(kind, 0, index, {data, static_cast<std::size_t>(length)}, [link] {
+    {
+      NoGil unlocked;
+      link->pause_for_room();
+    }
+    return PyErr_CheckSignals() == 0;
+  });
+  if (PyErr_Occurred()) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* core_write(PyObject*, PyObject* args) {
+  int stream = 1;
+  PyObject* text = nullptr;
+  unsigned long long index = 0;
+  if (!PyArg_ParseTuple(args, "iUK", &stream, &text, &index)) return nullptr;
+  const auto kind = stream == 2 ? protocol::RingKind::stderr : protocol::RingKind::stdout;
+  Py_ssize_t length = 0;
+  if (const char* data = PyUnicode_AsUTF8AndSize(text, &length)) return send_frame(kind, index, data, length);
+  // Lone surrogates have no UTF-8 form: they are shown as question marks rather than lost with everything around them.
+  PyErr_Clear();
+  Ref bytes(PyUnicode_AsEncodedString(text, "utf-8", "replace"));
+  if (!bytes) return nullptr;
+  return send_frame(kind, index, PyBytes_AS_STRING(bytes.get()), PyBytes_GET_SIZE(bytes.get()));
+}
+
+PyObject* send_packed(protocol::RingKind kind, PyObject* args) {
+  const char* data = nullptr;
+  Py_ssize_t length = 0;
+  unsigned long long index = 0;
+  if (!PyArg_ParseTuple(args, "y#K", &data, &length, &index)) return nullptr;
+  return send_frame(kind, index, data, length);
+}
+
+PyObject* core_publish(PyObject*, PyObject* args) { return send_packed(protocol::RingKind::publish, args); }
+PyObject* core_notice(PyObject*, PyObject* args) { return send_packed(protocol::RingKind::notice, args); }
+
+PyObject* core_ask_input(PyObject*, PyObject* args) {
+  const char* data = nullptr;
+  Py_ssize_t length = 0;
+  unsigned long long index = 0;
+  if (!PyArg_ParseTuple(args, "y#K", &data, &length, &index)) return nullptr;
+  Runtime* current = runtime();
+  if (!current) return nullptr;
+  BridgeLink* link = current->link();
+  if (!link) {
+    PyErr_SetString(PyExc_EOFError, "no front end is connected that could answer");
+    return nullptr;
+  }
+  if (current->rank() == 0) {
+    Ref sent(send_frame(protocol::RingKind::input_request, index, data, length));
+    if (!sent) return nullptr;
+  }
+  for (;;) {
+    std::optional<std::string> value;
+    {
+      NoGil unlocked;
+      value = link->wait_input(index, std::chrono::milliseconds(50));
+    }
+    if (value) return PyBytes_FromStringAndSize(value->data(), static_cast<Py_ssize_t>(value->size()));
+    if (PyErr_CheckSignals() != 0) return nullptr;
+  }
+}
+
+PyMethodDef methods[] = {
+    {"step", core_step, METH_NOARGS, "Current step of the simulation."},
+    {"time", core_time, METH_NOARGS, "Current physical time, in the simulation's units."},
+    {"index", core_index, METH_NOARGS, "Command-log index of what runs on the main thread; 0: nothing."},
+    {"in_cell", core_in_cell, METH_NOARGS, "Whether a cell runs on the main thread."},
+    {"connected", core_connected, METH_NOARGS, "Whether a bridge is there."},
+    {"array", core_array, METH_O, "A view of exposed memory; KeyError for an unknown name."},
+    {"arrays", core_arrays, METH_NOARGS, "Views of all exposed memory by name."},
+    {"array_names", core_array_names, METH_NOARGS, "Names of exposed memory."},
+    {"comms", core_comms, METH_NOARGS, "Handles of the communicators that the simulation offers, by name."},
+    {"write", core_write, METH_VARARGS, "write(stream, text, index): text to stdout (1) or stderr (2) of a cell."},
+    {"publish", core_publish, METH_VARARGS, "publish(payload, index): a display, result, clear or comm message."},
+    {"notice", core_notice, METH_VARARGS, "notice(payload, index): news for the bridge."},
+    {"ask_input", core_ask_input, METH_VARARGS, "ask_input(payload, index): waits for the line that the front end gives."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_allranks", "The library's side of the package allranks.", -1, methods, nullptr, nullptr, nullptr, nullptr};
+
+}  // namespace
+
+extern "C" PyObject* create_core_module() {
+  Ref module(PyModule_Create(&definition));
+  if (!module) return nullptr;
+  if (!memory_type) memory_type = PyType_FromSpec(&memory_spec);
+  if (!memory_type) return nullptr;
+  const Runtime* current = g_runtime.load();
+  if (!current) {
+    PyErr_SetString(PyExc_ImportError, "allranks works only inside a simulation that has called allranks_initialize");
+    return nullptr;
+  }
+  if (PyModule_AddIntConstant(module.get(), "rank", current->rank()) != 0 || PyModule_AddIntConstant(module.get(), "size", current->size()) != 0 ||
+      PyModule_AddIntConstant(module.get(), "world_size", current->world_size()) != 0) {
+    return nullptr;
+  }
+  PyObject* handle = PyLong_FromUnsignedLongLong(handle_of(current->cell_comm()));
+  if (!handle || PyModule_AddObject(module.get(), "comm_handle", handle) != 0) {
+    Py_XDECREF(handle);
+    return nullptr;
+  }
+  return module.release();
+}
+
+void set_core_runtime(Runtime* current) { g_runtime.store(current, std::memory_order_release); }
+
+}  // namespace allranks

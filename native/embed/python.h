@@ -1,0 +1,68 @@
+// The Python interpreter of one rank and the calls into `allranks._embed` (native/python/README.md).
+//
+// All functions may be called without the GIL; each takes it for its own duration. They are called on the thread that
+// initialised, except `serve`, which belongs to the service thread.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../shm/protocol_generated.h"
+
+struct _object;
+typedef struct _object PyObject;
+
+namespace allranks {
+
+struct Script {
+  std::string name;    // module name
+  std::string path;    // for tracebacks
+  std::string source;  // UTF-8 text
+};
+
+struct CallResult {
+  protocol::OutcomeStatus status;
+  std::string payload;
+};
+
+class Python {
+ public:
+  // Starts the interpreter, or joins one that runs already. Throws Failure.
+  Python();
+  ~Python();
+  Python(const Python&) = delete;
+  Python& operator=(const Python&) = delete;
+
+  // Version of the linked libpython, e.g. "3.11.7".
+  static std::string version();
+
+  // Runs the inline script. Empty: fine; else the traceback.
+  std::string start(const Script& script, int rank, int size, bool tolerant);
+  CallResult run_cell(const std::string& payload) { return run("run_cell", payload); }
+  CallResult call(const std::string& payload) { return run("call", payload); }
+  std::string serve(const std::string& payload);
+  // Value of a condition and the text of an error.
+  std::pair<bool, std::string> until(const std::string& expression);
+  // Empty text: fine; else the traceback.
+  std::string run_function(const std::string& name, const std::vector<std::string>& args);
+  // libyt: the module `libyt` and `libyt.param_user[key]`. Throw Failure.
+  void make_libyt_module();
+  void end_libyt_round();
+  void set_user_parameter(const std::string& key, const std::vector<long long>& values);
+  void set_user_parameter(const std::string& key, const std::vector<unsigned long long>& values);
+  void set_user_parameter(const std::string& key, const std::vector<double>& values);
+  void set_user_parameter(const std::string& key, const std::string& value);
+  std::string fold(const std::vector<std::string>& texts);
+  // Lets Python write out and free what it holds; the interpreter itself stays.
+  void stop();
+
+ private:
+  CallResult run(const char* function, const std::string& payload);
+  void store_user_parameter(const std::string& key, PyObject* value);
+  PyObject* embed_ = nullptr;
+  PyObject* libyt_ = nullptr;
+};
+
+}  // namespace allranks

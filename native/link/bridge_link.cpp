@@ -1,0 +1,460 @@
+#include "bridge_link.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+#include "msgpack.h"
+
+namespace allranks {
+
+using shm::monotonic_ns;
+using protocol::OutcomeStatus;
+using protocol::RingKind;
+using protocol::SocketKind;
+using namespace std::chrono_literals;
+
+namespace {
+
+// How long a message waits for room in the ring while no bridge reads it. A bridge that died is back within this time.
+constexpr double kOrphanWait_s = 10;
+
+std::string host_name() {
+  char name[256] = {};
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::uint64_t resident_bytes() {
+  std::FILE* file = std::fopen("/proc/self/statm", "r");
+  if (!file) return 0;
+  unsigned long total = 0, resident = 0;
+  const int fields = std::fscanf(file, "%lu %lu", &total, &resident);
+  std::fclose(file);
+  return fields == 2 ? resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
+}
+
+}  // namespace
+
+BridgeLink::BridgeLink(LinkOptions options)
+    : options_(std::move(options)), segment_(shm::Segment::create()), main_thread_(pthread_self()) {
+  board_ = std::make_unique<shm::BoardWriter>(segment_.board());
+  ring_ = std::make_unique<shm::RingProducer>(segment_);
+  disconnected_since_ = monotonic_ns();
+  wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+BridgeLink::~BridgeLink() {
+  close(0ms);
+  if (wake_ >= 0) ::close(wake_);
+}
+
+void BridgeLink::start() {
+  // Signals belong to the simulation's own threads: this one takes none.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  thread_ = std::thread([this] { run(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+double BridgeLink::disconnected_for() const {
+  const std::uint64_t since = disconnected_since_.load();
+  return since == 0 ? 0.0 : static_cast<double>(monotonic_ns() - since) * 1e-9;
+}
+
+// --- Command log ------------------------------------------------------------------------------------------------------
+
+BridgeLink::Contribution BridgeLink::contribute() {
+  std::lock_guard lock(mutex_);
+  contributed_ = held_;
+  return {static_cast<std::int64_t>(held_), static_cast<std::int64_t>(withdrawn_)};
+}
+
+std::uint64_t BridgeLink::held() const {
+  std::lock_guard lock(mutex_);
+  return held_;
+}
+
+std::uint64_t BridgeLink::done() const {
+  std::lock_guard lock(mutex_);
+  return done_;
+}
+
+std::uint64_t BridgeLink::withdrawn() const {
+  std::lock_guard lock(mutex_);
+  return withdrawn_;
+}
+
+void BridgeLink::set_follows(bool follows) {
+  std::lock_guard lock(mutex_);
+  follows_ = follows;
+}
+
+Command BridgeLink::command(std::uint64_t index) const {
+  std::lock_guard lock(mutex_);
+  const auto found = commands_.find(index);
+  // An entry that is gone can only be one whose verdict is known: nothing is left to do for it.
+  if (found == commands_.end()) return Command{index, protocol::CommandKind::pause, {}};
+  return found->second;
+}
+
+void BridgeLink::begin(std::uint64_t index) {
+  std::lock_guard lock(mutex_);
+  begun_ = index;
+}
+
+void BridgeLink::settle(std::uint64_t index, OutcomeStatus status, std::string payload) {
+  {
+    std::lock_guard lock(mutex_);
+    outcomes_[index] = Outcome{status, payload};
+    done_ = std::max(done_, index);
+    begun_ = std::max(begun_, index);
+  }
+  send(RingKind::outcome, static_cast<std::uint16_t>(status), index, payload);
+}
+
+bool BridgeLink::has_verdict(std::uint64_t index) const {
+  std::lock_guard lock(mutex_);
+  return verdict_ >= index;
+}
+
+bool BridgeLink::wait(std::function<bool()> ready, std::chrono::microseconds limit) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, limit, std::move(ready));
+}
+
+// --- Interrupts -------------------------------------------------------------------------------------------------------
+
+bool BridgeLink::arm(std::uint64_t index) {
+  std::lock_guard lock(mutex_);
+  armed_ = index;
+  return interrupt_for_ == index;
+}
+
+void BridgeLink::disarm() {
+  std::lock_guard lock(mutex_);
+  armed_ = 0;
+}
+
+// --- Output -----------------------------------------------------------------------------------------------------------
+
+void BridgeLink::set_position(std::int64_t step, double time) {
+  step_.store(step, std::memory_order_relaxed);
+  time_.store(time, std::memory_order_relaxed);
+}
+
+void BridgeLink::ring_doorbell() {
+  const char byte = 1;
+  const int fd = socket_.load(std::memory_order_acquire);
+  // A full socket buffer holds doorbells already, and a broken one is noticed by the I/O thread: both need no answer.
+  if (fd >= 0 && ::send(fd, &byte, 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return;
+}
+
+bool BridgeLink::send(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience) {
+  if (child_) return false;
+  auto wait = [&](bool doorbell) {
+    if (doorbell) ring_doorbell();
+    if (stopping_ || disconnected_for() > kOrphanWait_s) return false;
+    if (patience) return patience();
+    pause_for_room();
+    return true;
+  };
+  const shm::Written written = ring_->write(static_cast<std::uint16_t>(kind), flags, index, step_.load(std::memory_order_relaxed),
+                                            time_.load(std::memory_order_relaxed), payload.data(), payload.size(), wait);
+  if (written.doorbell) ring_doorbell();
+  return written.result == shm::WriteResult::written;
+}
+
+std::optional<std::string> BridgeLink::wait_input(std::uint64_t index, std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  if (!changed_.wait_for(lock, limit, [&] { return inputs_.count(index) != 0; })) return std::nullopt;
+  const auto found = inputs_.find(index);
+  std::string value = std::move(found->second);
+  inputs_.erase(found);
+  return value;
+}
+
+void BridgeLink::close(std::chrono::milliseconds limit) {
+  if (!thread_.joinable()) return;
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (connected() && ring_->free_bytes() < segment_.ring_bytes() && std::chrono::steady_clock::now() < deadline) {
+    ring_doorbell();
+    std::this_thread::sleep_for(1ms);
+  }
+  stopping_ = true;
+  const std::uint64_t one = 1;
+  if (::write(wake_, &one, sizeof one) < 0) {
+    // The counter is full: the thread is already woken.
+  }
+  thread_.join();
+}
+
+// --- I/O thread -------------------------------------------------------------------------------------------------------
+
+void BridgeLink::run() {
+  auto pause = 20ms;
+  while (!stopping_ && !refused_) {
+    if (connect_once()) pause = 20ms;
+    if (stopping_ || refused_) break;
+    pollfd wake{wake_, POLLIN, 0};
+    poll(&wake, 1, static_cast<int>(pause.count()));
+    pause = std::min(pause * 2, 1000ms);
+  }
+}
+
+bool BridgeLink::connect_once() {
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (options_.socket_path.size() >= sizeof address.sun_path) {
+    std::fprintf(stderr, "allranks: the socket path %s is longer than %zu bytes; cells cannot run. Set XDG_RUNTIME_DIR to a shorter folder.\n",
+                 options_.socket_path.c_str(), protocol::kSocketPathBytes);
+    ::close(fd);
+    refused_ = true;
+    return false;
+  }
+  std::memcpy(address.sun_path, options_.socket_path.c_str(), options_.socket_path.size());
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    ::close(fd);
+    return false;
+  }
+  inbox_.clear();
+  if (!say_hello(fd)) {
+    ::close(fd);
+    return false;
+  }
+  socket_ = fd;
+  serve(fd);
+  lost(fd);
+  return true;
+}
+
+bool BridgeLink::say_hello(int fd) {
+  Packer extra;
+  protocol::Hello hello{};
+  {
+    std::lock_guard lock(mutex_);
+    extra.map(6);
+    extra.text("host").text(host_name()).text("program").text(options_.program).text("python").text(options_.python_version);
+    extra.text("mpi").text(options_.mpi_version).text("job").text(options_.job);
+    extra.text("commands").array(commands_.size());
+    for (const auto& [index, command] : commands_) {
+      extra.array(3).integer(index).integer(static_cast<std::uint64_t>(command.kind)).binary(command.payload);
+    }
+    hello.held = held_;
+    hello.done = done_;
+  }
+  hello.magic = protocol::kSegmentMagic;
+  hello.version = protocol::kVersion;
+  hello.rank = static_cast<std::uint32_t>(options_.rank);
+  hello.size = static_cast<std::uint32_t>(options_.size);
+  hello.pid = static_cast<std::uint32_t>(getpid());
+  hello.extra_bytes = static_cast<std::uint32_t>(extra.bytes().size());
+
+  std::string message(reinterpret_cast<const char*>(&hello), sizeof hello);
+  message += extra.bytes();
+  std::size_t sent = 0;
+  while (sent < message.size()) {
+    iovec part{message.data() + sent, message.size() - sent};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    if (sent == 0) {
+      header.msg_control = control;
+      header.msg_controllen = sizeof control;
+      cmsghdr* rights = CMSG_FIRSTHDR(&header);
+      rights->cmsg_level = SOL_SOCKET;
+      rights->cmsg_type = SCM_RIGHTS;
+      rights->cmsg_len = CMSG_LEN(sizeof(int));
+      const int segment = segment_.fd();
+      std::memcpy(CMSG_DATA(rights), &segment, sizeof segment);
+    }
+    const ssize_t n = ::sendmsg(fd, &header, MSG_NOSIGNAL);
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      return false;
+    }
+    sent += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+void BridgeLink::serve(int fd) {
+  std::uint64_t refreshed = 0;
+  while (!stopping_ && !refused_) {
+    pollfd fds[2] = {{fd, POLLIN, 0}, {wake_, POLLIN, 0}};
+    const int ready = poll(fds, 2, unsent_.empty() ? 2000 : 5);
+    if (ready < 0 && errno != EINTR) return;
+    flush_posts();
+    if (monotonic_ns() - refreshed > 2000000000ull) {
+      refresh_usage();
+      refreshed = monotonic_ns();
+    }
+    if (fds[0].revents != 0 && !receive(fd)) return;
+  }
+}
+
+bool BridgeLink::receive(int fd) {
+  char buffer[65536];
+  const ssize_t n = ::recv(fd, buffer, sizeof buffer, 0);
+  if (n == 0) return false;
+  if (n < 0) return errno == EINTR || errno == EAGAIN;
+  inbox_.append(buffer, static_cast<std::size_t>(n));
+  std::size_t at = 0;
+  while (inbox_.size() - at >= sizeof(protocol::SocketFrame)) {
+    protocol::SocketFrame frame;
+    std::memcpy(&frame, inbox_.data() + at, sizeof frame);
+    if (frame.length > protocol::kSocketFrameBytes) {
+      std::fprintf(stderr, "allranks: rank %d: the bridge sent a frame of %u bytes, more than the limit; reconnecting.\n", options_.rank, frame.length);
+      return false;
+    }
+    if (inbox_.size() - at - sizeof frame < frame.length) break;
+    handle(frame, inbox_.substr(at + sizeof frame, frame.length));
+    at += sizeof frame + frame.length;
+  }
+  inbox_.erase(0, at);
+  return true;
+}
+
+void BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload) {
+  switch (static_cast<SocketKind>(frame.kind)) {
+    case SocketKind::welcome:
+      disconnected_since_ = 0;
+      // Doorbells only after the welcome: the bridge reads the hello from the same stream.
+      resend_outcomes();
+      return;
+    case SocketKind::command: {
+      std::uint64_t held;
+      {
+        std::lock_guard lock(mutex_);
+        // After a reconnect the bridge may repeat what is held, and holes are never accepted: the order is the log's.
+        if (frame.index != held_ + 1) return;
+        held_ = frame.index;
+        held = held_;
+        commands_[frame.index] = Command{frame.index, static_cast<protocol::CommandKind>(frame.flags), std::move(payload)};
+      }
+      changed_.notify_all();
+      board_->update([held](protocol::Board& board) { board.held = held; });
+      return;
+    }
+    case SocketKind::verdict: {
+      {
+        std::lock_guard lock(mutex_);
+        verdict_ = std::max(verdict_, frame.index);
+        // A verdict of an entry this rank never ran can come after a lost connection; it stays until this rank passed it.
+        outcomes_.erase(outcomes_.begin(), outcomes_.upper_bound(std::min(verdict_, done_)));
+        commands_.erase(commands_.begin(), commands_.upper_bound(std::min(verdict_, done_)));
+        inputs_.erase(inputs_.begin(), inputs_.upper_bound(std::min(verdict_, done_)));
+      }
+      changed_.notify_all();
+      return;
+    }
+    case SocketKind::interrupt: {
+      std::lock_guard lock(mutex_);
+      if (frame.index == 0 || frame.index <= done_) return;
+      interrupt_for_ = frame.index;
+      // Under the lock: `disarm` cannot happen between the look and the signal.
+      if (armed_ == frame.index) pthread_kill(main_thread_, SIGINT);
+      changed_.notify_all();
+      return;
+    }
+    case SocketKind::withdraw: {
+      bool accepted;
+      {
+        std::lock_guard lock(mutex_);
+        accepted = !follows_ && frame.index > begun_ && frame.index > contributed_;
+        if (accepted) withdrawn_ = std::max(withdrawn_, frame.index);
+      }
+      Packer notice;
+      notice.map(2).text("what").text("withdrawn").text("accepted").boolean(accepted);
+      post(RingKind::notice, 0, frame.index, notice.bytes());
+      return;
+    }
+    case SocketKind::request:
+      if (on_request) on_request(frame.index, std::move(payload));
+      return;
+    case SocketKind::input_reply: {
+      {
+        std::lock_guard lock(mutex_);
+        inputs_[frame.index] = std::move(payload);
+      }
+      changed_.notify_all();
+      return;
+    }
+    case SocketKind::refuse:
+      std::fprintf(stderr, "allranks: rank %d: the bridge refused this rank: %s\n", options_.rank, payload.c_str());
+      refused_ = true;
+      return;
+  }
+}
+
+void BridgeLink::lost(int fd) {
+  connected_ = false;
+  socket_ = -1;
+  disconnected_since_ = monotonic_ns();
+  ::close(fd);
+  changed_.notify_all();
+}
+
+void BridgeLink::resend_outcomes() {
+  // A bridge that died may have read outcomes without acting on them; the new one ignores what it knows already.
+  std::vector<std::pair<std::uint64_t, Outcome>> pending;
+  {
+    std::lock_guard lock(mutex_);
+    pending.assign(outcomes_.begin(), outcomes_.end());
+  }
+  connected_ = true;
+  changed_.notify_all();
+  if (ring_->doorbell_needed()) ring_doorbell();
+  for (const auto& [index, outcome] : pending) post(RingKind::outcome, static_cast<std::uint16_t>(outcome.status), index, outcome.payload);
+}
+
+void BridgeLink::post(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload) {
+  unsent_.push_back({kind, flags, index, std::move(payload)});
+  flush_posts();
+}
+
+void BridgeLink::flush_posts() {
+  while (!unsent_.empty()) {
+    const Post& next = unsent_.front();
+    // Only what fits at once is written: waiting here would keep interrupts waiting. A message larger than the ring
+    // begins when the ring is empty, and then waits for the bridge a bounded time.
+    const std::size_t wanted = std::min(next.payload.size() + next.payload.size() / 8 + 4096, segment_.ring_bytes());
+    if (ring_->free_bytes() < wanted && connected()) return;
+    int rounds = 100;
+    send(next.kind, next.flags, next.index, next.payload, [&] {
+      pause_for_room();
+      return --rounds > 0;
+    });
+    unsent_.pop_front();
+  }
+}
+
+void BridgeLink::refresh_usage() {
+  const std::uint64_t resident = resident_bytes();
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const std::uint64_t cpu = (static_cast<std::uint64_t>(usage.ru_utime.tv_sec) + static_cast<std::uint64_t>(usage.ru_stime.tv_sec)) * 1000000000ull +
+                            (static_cast<std::uint64_t>(usage.ru_utime.tv_usec) + static_cast<std::uint64_t>(usage.ru_stime.tv_usec)) * 1000ull;
+  board_->update([&](protocol::Board& board) {
+    board.resident_bytes = resident;
+    board.cpu_ns = cpu;
+  });
+}
+
+}  // namespace allranks

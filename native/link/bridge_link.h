@@ -1,0 +1,174 @@
+// Connection of one rank to the bridge.
+//
+// An I/O thread owns the Unix socket: it connects (and connects again, with back-off, for as long as the job lives), says
+// hello, passes the memfd and receives frames. It never takes the GIL and never calls MPI, so control works whatever the
+// main thread does. What the rank says goes through the output ring; after a write the producer sends one doorbell byte
+// if the bridge sleeps. Nothing here ever ends or blocks the simulation: without a bridge output is dropped and counted.
+#pragma once
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "../shm/board.h"
+#include "../shm/protocol_generated.h"
+#include "../shm/ring.h"
+#include "../shm/segment.h"
+
+namespace allranks {
+
+struct Command {
+  std::uint64_t index = 0;
+  protocol::CommandKind kind = protocol::CommandKind::cell;
+  std::string payload;
+};
+
+struct LinkOptions {
+  std::string socket_path;
+  std::string job;
+  std::string program;
+  std::string python_version;
+  std::string mpi_version;
+  int rank = 0;
+  int size = 1;
+};
+
+class BridgeLink {
+ public:
+  explicit BridgeLink(LinkOptions options);
+  ~BridgeLink();
+  BridgeLink(const BridgeLink&) = delete;
+  BridgeLink& operator=(const BridgeLink&) = delete;
+
+  shm::BoardWriter& board() { return *board_; }
+  bool connected() const { return connected_.load(std::memory_order_acquire); }
+  // Seconds since the bridge was last there; 0 while it is.
+  double disconnected_for() const;
+
+  // --- Command log, main thread -------------------------------------------------------------------------------------
+  // What this rank puts into the next agreement: (held, highest withdrawn). From now on a withdrawal of an entry up to
+  // `held` is answered with accepted = false, because an agreement may already contain the entry.
+  struct Contribution {
+    std::int64_t held;
+    std::int64_t withdrawn;
+  };
+  Contribution contribute();
+  std::uint64_t held() const;
+  std::uint64_t done() const;
+  std::uint64_t withdrawn() const;
+  // While `follows` the rank runs entries as they come (paused), so a withdrawal can no longer be accepted.
+  void set_follows(bool follows);
+  // The entry of that index; it must be held.
+  Command command(std::uint64_t index) const;
+  // Marks `index` as the entry that runs. An interrupt that came before is remembered by `interrupt_pending`.
+  void begin(std::uint64_t index);
+  // Sends the outcome (kept and sent again until the verdict is known) and marks the entry as settled on this rank.
+  void settle(std::uint64_t index, protocol::OutcomeStatus status, std::string payload);
+  bool has_verdict(std::uint64_t index) const;
+
+  // Blocks until `ready()` (called under the lock) or the time is over. 0 % CPU.
+  bool wait(std::function<bool()> ready, std::chrono::microseconds limit);
+  // For predicates given to `wait`; the lock is held there.
+  std::uint64_t held_locked() const { return held_; }
+  bool has_verdict_locked(std::uint64_t index) const { return verdict_ >= index; }
+
+  // --- Interrupts -----------------------------------------------------------------------------------------------------
+  // From here until `disarm` an interrupt for entry `index` sends SIGINT to the calling thread. True when one was
+  // already asked for.
+  bool arm(std::uint64_t index);
+  void disarm();
+
+  // --- Output, any thread ---------------------------------------------------------------------------------------------
+  // Called while a message waits for room, as often as needed: sleeps a little (`pause_for_room`, without the GIL) and
+  // says whether to go on.
+  using Patience = std::function<bool()>;
+  // True when the message is in the ring; false when it was given up (dropped and counted), because nobody reads or
+  // `patience` said so. Without `patience` it waits without taking or releasing the GIL.
+  bool send(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience = {});
+  void pause_for_room() { ring_->pause(std::chrono::milliseconds(20)); }
+  void set_position(std::int64_t step, double time);
+
+  // --- Requests and input ---------------------------------------------------------------------------------------------
+  // Set before the link starts; called on the I/O thread, must not block.
+  std::function<void(std::uint64_t number, std::string payload)> on_request;
+  void start();
+  // The answer to an input request of that command, once; nothing when `limit` is over.
+  std::optional<std::string> wait_input(std::uint64_t index, std::chrono::milliseconds limit);
+
+  // Waits until the bridge has read everything or `limit` is over, then closes. Idempotent.
+  void close(std::chrono::milliseconds limit);
+  // In a forked child: nothing may be sent any more.
+  void disable_in_child() { child_ = true; }
+
+ private:
+  void run();
+  bool connect_once();
+  bool say_hello(int fd);
+  void serve(int fd);
+  bool receive(int fd);
+  void handle(const protocol::SocketFrame& frame, std::string payload);
+  void lost(int fd);
+  void resend_outcomes();
+  // Messages of the I/O thread itself: it must go on serving interrupts when the ring is full, so it never waits.
+  void post(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
+  void flush_posts();
+  void ring_doorbell();
+  void refresh_usage();
+
+  LinkOptions options_;
+  shm::Segment segment_;
+  std::unique_ptr<shm::BoardWriter> board_;
+  std::unique_ptr<shm::RingProducer> ring_;
+  pthread_t main_thread_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::uint64_t, Command> commands_;  // held and without a verdict
+  struct Outcome {
+    protocol::OutcomeStatus status;
+    std::string payload;
+  };
+  std::map<std::uint64_t, Outcome> outcomes_;  // sent, verdict not yet known
+  std::map<std::uint64_t, std::string> inputs_;
+  std::uint64_t held_ = 0;
+  std::uint64_t done_ = 0;
+  std::uint64_t begun_ = 0;
+  std::uint64_t verdict_ = 0;
+  std::uint64_t withdrawn_ = 0;
+  std::uint64_t contributed_ = 0;
+  std::uint64_t armed_ = 0;
+  std::uint64_t interrupt_for_ = 0;
+  bool follows_ = false;
+
+  std::atomic<bool> connected_{false};
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::uint64_t> disconnected_since_{0};
+  std::atomic<std::int64_t> step_{0};
+  std::atomic<double> time_{0};
+  std::atomic<bool> child_{false};
+  bool refused_ = false;
+  std::atomic<int> socket_{-1};
+  int wake_ = -1;
+  std::string inbox_;
+  struct Post {
+    protocol::RingKind kind;
+    std::uint16_t flags;
+    std::uint64_t index;
+    std::string payload;
+  };
+  std::deque<Post> unsent_;
+  std::thread thread_;
+};
+
+}  // namespace allranks

@@ -1,0 +1,185 @@
+"""One cell on one rank: what holds while it runs, and what it leaves behind.
+
+`CellRunner.run` never raises. Whatever the cell did to the interpreter's own state (standard streams, hooks, trace
+functions, recursion limit, deleted built-in functions) is undone; the namespace, the working folder, warning filters and
+everything else it changed are the user's and stay.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import _allranks
+
+from . import _pack
+from ._input import Inputs
+from ._shell import EXIT_NOTE, RankShell
+from ._signals import Interrupts
+from ._streams import Streams
+
+OK, ERROR, SKIPPED, INTERRUPTED = 0, 1, 2, 4
+
+_LOWEST_RECURSION_LIMIT = 1000
+
+
+class CellRunner:
+    """Runs `cell` and `call` commands in the namespace of the inline script. Main thread only."""
+
+    def __init__(self, shell: RankShell, streams: Streams, rank: int) -> None:
+        self._shell = shell
+        self._streams = streams
+        self._rank = rank
+        self._interrupts = Interrupts()
+        self._inputs = Inputs(streams.router)
+        self._recursion_limit = max(sys.getrecursionlimit(), _LOWEST_RECURSION_LIMIT)
+        #: Ranks whose rich output is shown: rank 0, or the targets of the running cell.
+        self.is_first_target = rank == 0
+        shell.keep_builtins()
+
+    def run_cell(self, command: dict) -> tuple[int, bytes]:
+        """Run one `cell` command (fields as in docs/architecture.md); returns status and packed outcome."""
+        targets = command.get("targets")
+        if targets is not None and self._rank not in targets:
+            return SKIPPED, _pack.pack({})
+        self._set_targets(targets)
+        shell = self._shell
+        shell.cell_error = None
+        silent = bool(command.get("silent"))
+        store_history = bool(command.get("store_history", True)) and not silent
+        count = int(command.get("execution_count") or 1)
+        # IPython numbers a result by the counter less one, and advances the counter for cells that are stored.
+        shell.execution_count = count if store_history else count + 1
+        expressions = command.get("user_expressions") or {}
+
+        def body() -> dict:
+            self._forget_drawn_figures()
+            shell.payload_manager.clear_payload()
+            result = shell.run_cell(
+                command.get("code", ""), store_history=store_history, silent=silent, cell_id=command.get("cell_id")
+            )
+            error = result.error_before_exec or result.error_in_exec if result is not None else None
+            if error is not None:
+                raise _CellFailed(error)
+            return {"user_expressions": _user_expressions(shell, expressions)}
+
+        return self._run(body, allow_stdin=bool(command.get("allow_stdin")))
+
+    def run_callback(self, callback: Callable[[], None]) -> tuple[int, bytes]:
+        """Run Python code of a `call` command, such as a widget callback, with the protections of a cell."""
+        self._set_targets(None)
+        self._shell.cell_error = None
+
+        def body() -> dict:
+            self._shell.payload_manager.clear_payload()
+            callback()
+            return {}
+
+        return self._run(body, allow_stdin=False)
+
+    def _set_targets(self, targets: list[int] | None) -> None:
+        self.is_first_target = self._rank == (min(targets) if targets else 0)
+        self._shell.display_formatter.render = self._rank in targets if targets is not None else self._rank == 0
+
+    def _run(self, body: Callable[[], dict], allow_stdin: bool) -> tuple[int, bytes]:
+        began = time.monotonic()
+        interrupts, router = self._interrupts, self._streams.router
+        outcome: dict[str, Any] = {}
+        error: BaseException | None = None
+        hooks = (sys.displayhook, sys.excepthook)
+        router.main_thread = threading.get_ident()
+        router.cell = _allranks.index()
+        self._streams.restore()
+        self._inputs.begin(allow_stdin)
+        interrupts.begin()
+        try:
+            try:
+                interrupts.arm()
+                try:
+                    outcome = body()
+                finally:
+                    self._shell.restore_builtins()
+                    self._streams.restore()
+                    # Still interruptible: it waits while the ring is full.
+                    router.flush()
+            finally:
+                interrupts.disarm()
+        except _CellFailed as failed:
+            error = failed.error
+        except BaseException as raised:
+            error = raised
+        status = OK
+        try:
+            if error is not None:
+                status, failure = self._describe(error)
+                outcome.update(failure)
+            outcome["payload"] = self._shell.payload_manager.read_payload()
+        except BaseException as raised:
+            status, outcome = ERROR, _plain_failure(raised)
+        finally:
+            sys.displayhook, sys.excepthook = hooks
+            sys.settrace(None)
+            sys.setprofile(None)
+            if sys.getrecursionlimit() < _LOWEST_RECURSION_LIMIT:
+                sys.setrecursionlimit(self._recursion_limit)
+            self._inputs.end()
+            interrupts.end()
+            router.flush()
+            router.cell = 0
+        outcome.setdefault("user_expressions", {})
+        outcome["elapsed_s"] = time.monotonic() - began
+        return status, _pack.pack(outcome)
+
+    def _describe(self, error: BaseException) -> tuple[int, dict]:
+        shell = self._shell
+        if isinstance(error, SystemExit) and error.code in (None, 0):
+            self._streams.stdout.write(EXIT_NOTE)
+            return OK, {}
+        kept = shell.cell_error
+        if kept is not None and kept[0] is error:
+            lines = kept[1]
+        else:
+            lines = shell.format_error(type(error), error, error.__traceback__)
+        failure = {
+            "ename": type(error).__name__,
+            "evalue": _pack.safe_text(error, str),
+            "traceback": [str(line) for line in lines],
+        }
+        shell.cell_error = None
+        return (INTERRUPTED if isinstance(error, KeyboardInterrupt) else ERROR), failure
+
+    @staticmethod
+    def _forget_drawn_figures() -> None:
+        """Figures that the simulation's own functions drew are shown in no cell; a cell shows what it draws itself."""
+        inline = sys.modules.get("matplotlib_inline.backend_inline")
+        if inline is not None:
+            inline.show._to_draw = []
+            inline.show._draw_called = False
+
+
+class _CellFailed(Exception):
+    """Carries the error of a cell out of its body; the error's own traceback stays as it is."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _user_expressions(shell: RankShell, expressions: dict) -> dict:
+    if not expressions:
+        return {}
+    values = shell.user_expressions(expressions)
+    for value in values.values():
+        if value.get("status") == "ok":
+            value["data"] = _pack.mime_bundle(value["data"])
+            value["metadata"] = _pack.clean(value["metadata"])
+    return values
+
+
+def _plain_failure(error: BaseException) -> dict:
+    """An outcome made without IPython, for the case that the machinery around the cell itself failed."""
+    name, text = type(error).__name__, _pack.safe_text(error, str)
+    return {"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}

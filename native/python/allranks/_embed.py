@@ -1,0 +1,192 @@
+"""Entry points of the library into Python. The contract is the table in native/python/README.md.
+
+One `_Rank` lives from `start` to `stop`. IPython is imported in `start`, so that a missing package is one clear sentence
+instead of an import error somewhere inside.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import _fold
+from ._frames import user_frames
+
+if TYPE_CHECKING:
+    from ._cell import CellRunner
+    from ._comms import Comms
+    from ._inline import InlineScript
+    from ._service import Service
+    from ._shell import RankShell
+    from ._streams import Streams
+
+_OLDEST_IPYTHON = 9
+
+
+@dataclass
+class _Rank:
+    script: InlineScript
+    streams: Streams
+    shell: RankShell
+    cells: CellRunner
+    comms: Comms
+    service: Service
+
+
+_rank: _Rank | None = None
+
+
+def start(config: dict) -> None:
+    """Set this rank up and import the inline script. Main thread; once.
+
+    `config`: `script_name`, `script_source`, `script_path`, `rank`, `size`, `argv` (list of str), `tolerant` (bool).
+    Raises what the script raises, and `RuntimeError` with one sentence when a package is missing.
+    """
+    global _rank
+    if _rank is not None:
+        raise RuntimeError("Python has been started in this rank already")
+    _require_packages()
+    from . import _mpi
+    from ._cell import CellRunner
+    from ._comms import Comms
+    from ._inline import InlineScript
+    from ._service import Service
+    from ._shell import RankShell
+    from ._streams import Streams
+
+    sys.argv = list(config.get("argv") or [""])
+    if "." not in sys.path[:1]:
+        sys.path.insert(0, ".")
+    # Chosen by the environment, as in a notebook, so that matplotlib is imported only by who uses it.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    _mpi.prepare()
+
+    script = InlineScript(config["script_name"], config["script_source"], config.get("script_path") or "")
+    streams = Streams()
+    shell = RankShell.instance(module=script.module, streams=streams)
+    streams.install()
+    cells = CellRunner(shell, streams, int(config["rank"]))
+    comms = Comms(shell, lambda: cells.is_first_target)
+    _rank = _Rank(script, streams, shell, cells, comms, Service(script.namespace))
+    script.execute()
+
+
+def run_cell(payload: bytes) -> tuple[int, bytes]:
+    """Run one `cell` command; returns OutcomeStatus and packed outcome. Main thread. Never raises."""
+    return _guarded(payload, _run_cell)
+
+
+def call(payload: bytes) -> tuple[int, bytes]:
+    """Run one `call` command (`reset`, `comm`); returns OutcomeStatus and packed outcome. Main thread. Never raises."""
+    return _guarded(payload, _call)
+
+
+def serve(payload: bytes) -> bytes:
+    """Answer one `request`; empty when the answer cannot be given. Service thread of rank 0. Never raises."""
+    from . import _pack
+
+    try:
+        return _pack.pack(_started().service.answer(_pack.unpack(payload)))
+    except BaseException as error:
+        return _pack.pack({"error": f"{type(error).__name__}: {_pack.safe_text(error, str)}"})
+
+
+def until(expression: str) -> tuple[bool, str]:
+    """Value of a condition in the namespace and the text of its error, if any. Rank 0, main thread."""
+    return _started().script.until(expression)
+
+
+def run_function(name: str, args: list[str]) -> tuple[bool, str]:
+    """Call an inline function; returns whether it went well, and its traceback. Main thread. Never raises."""
+    rank = _started()
+    function = rank.script.functions.get(name)
+    before = (function.status, function.error) if function else ("not called", "")
+    result = rank.script.run_function(name, args)
+    function = rank.script.functions[name]
+    if (function.status, function.error) != before:
+        # Only changes are told: a function that fails at every step must not fill the ring.
+        import _allranks
+
+        from . import _pack
+
+        news = {"what": "function", "name": name, "status": function.status, "error": function.error}
+        _allranks.notice(_pack.pack(news), 0)
+    return result
+
+
+def functions() -> list[dict]:
+    """Inline functions of this rank with status, last error, step and number of calls; for tests and status pages."""
+    return [dict(vars(status)) for status in _started().script.functions.values()]
+
+
+def format_error() -> str:
+    """Traceback of the exception being handled, without the frames of this package."""
+    kind, error, frames = sys.exc_info()
+    if kind is None:
+        return ""
+    return "".join(traceback.format_exception(kind, error, user_frames(frames)))
+
+
+def fold(texts: list[str]) -> str:
+    """One text of the tracebacks of all ranks, with rank ranges as headings."""
+    return _fold.fold(texts)
+
+
+def stop() -> None:
+    """Write out what is buffered and give the job its streams back. Before the interpreter ends; idempotent."""
+    if _rank is not None:
+        _rank.streams.close()
+
+
+def _started() -> _Rank:
+    if _rank is None:
+        raise RuntimeError("Python has not been started in this rank")
+    return _rank
+
+
+def _run_cell(command: dict) -> tuple[int, bytes]:
+    rank = _started()
+    rank.comms.begin(f"{command.get('cell_id')}/{rank.streams.current_command()}")
+    return rank.cells.run_cell(command)
+
+
+def _call(command: dict) -> tuple[int, bytes]:
+    rank = _started()
+    rank.comms.begin(f"call/{rank.streams.current_command()}")
+    what = command.get("what")
+    if what == "reset":
+        return rank.cells.run_callback(rank.script.reset)
+    if what == "comm":
+        return rank.cells.run_callback(lambda: rank.comms.deliver(command["message"]))
+    raise ValueError(f"unknown call {what!r}")
+
+
+def _guarded(payload: bytes, run: Any) -> tuple[int, bytes]:
+    from . import _pack
+
+    try:
+        return run(_pack.unpack(payload))
+    except KeyboardInterrupt:
+        return 4, _pack.pack({"ename": "KeyboardInterrupt", "evalue": "", "traceback": ["KeyboardInterrupt"]})
+    except BaseException as error:
+        name, text = type(error).__name__, _pack.safe_text(error, str)
+        return 1, _pack.pack({"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]})
+
+
+def _require_packages() -> None:
+    for module, package in (("IPython", "ipython"), ("msgpack", "msgpack"), ("comm", "comm"), ("numpy", "numpy")):
+        try:
+            found = __import__(module)
+        except ImportError as error:
+            raise RuntimeError(
+                f"the Python package {package} is missing in {sys.prefix} ({error}); "
+                f"install it there: {sys.executable} -m pip install {package}"
+            ) from None
+        if module == "IPython" and found.version_info[0] < _OLDEST_IPYTHON:
+            raise RuntimeError(
+                f"IPython {found.__version__} is too old; version {_OLDEST_IPYTHON} or later is needed: "
+                f"{sys.executable} -m pip install --upgrade ipython"
+            )

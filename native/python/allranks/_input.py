@@ -1,0 +1,55 @@
+"""`input` and `getpass` in cells: the front end is asked once, every rank gets the same line."""
+
+from __future__ import annotations
+
+import builtins
+import getpass
+import threading
+from typing import Any
+
+import _allranks
+from IPython.core.error import StdinNotImplementedError
+
+from . import _pack
+from ._streams import Router
+
+
+class Inputs:
+    """Replaces `builtins.input` and `getpass.getpass` while a cell runs."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._allowed = False
+        self._saved: tuple[Any, Any] = (builtins.input, getpass.getpass)
+
+    def begin(self, allowed: bool) -> None:
+        """Install the functions; `allowed` false makes them raise, as the front end cannot answer."""
+        self._allowed = allowed
+        builtins.input = self.input
+        getpass.getpass = self.getpass
+
+    def end(self) -> None:
+        """Put the functions of the job back."""
+        builtins.input, getpass.getpass = self._saved
+
+    def input(self, prompt: object = "", /) -> str:
+        """Read a line from the notebook; all ranks wait and receive the same text."""
+        return self._ask(str(prompt), password=False)
+
+    def getpass(self, prompt: str = "Password: ", stream: object = None, **_: object) -> str:
+        """Read a line from the notebook without showing it; all ranks receive the same text."""
+        return self._ask(str(prompt), password=True)
+
+    def _ask(self, prompt: str, password: bool) -> str:
+        if not self._allowed:
+            raise StdinNotImplementedError("input() was called, but this frontend does not support input requests.")
+        if threading.get_ident() != self._router.main_thread:
+            raise RuntimeError("input() works on the main thread of a cell only, because every rank has to take part")
+        self._router.flush()
+        reply = _pack.unpack(_allranks.ask_input(_pack.pack({"prompt": prompt, "password": password}), self._router.cell))
+        if reply.get("error"):
+            raise StdinNotImplementedError(str(reply["error"]))
+        value = str(reply.get("value", ""))
+        if value == "\x04":
+            raise EOFError
+        return value

@@ -1,0 +1,91 @@
+"""mpi4py inside a simulation that owns MPI.
+
+mpi4py would initialise and finalise MPI and set the error handler of MPI_COMM_WORLD when it is imported. All three
+belong to the simulation, so they are switched off before anything can import `mpi4py.MPI`. Nothing here imports
+`mpi4py.MPI` before it is needed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, NoReturn
+
+import _allranks
+
+_INSTALL = "mpi4py is not installed in the Python of this job; install it there: pip install mpi4py"
+
+
+class ForbiddenWorld:
+    """Stands for `MPI.COMM_WORLD` where the simulation runs on a part of it: any use would hang or disturb others."""
+
+    _message = (
+        "MPI.COMM_WORLD has {world} processes, but cells run on the {size} of this simulation; use allranks.comm instead"
+    )
+
+    def _refuse(self) -> NoReturn:
+        raise RuntimeError(self._message.format(world=_allranks.world_size, size=_allranks.size))
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__") and name.endswith("__"):
+            # Inspection by copy, pickle and completion asks for such names; they must stay harmless.
+            raise AttributeError(name)
+        self._refuse()
+
+    def __repr__(self) -> str:
+        return "<MPI.COMM_WORLD: not for cells, use allranks.comm>"
+
+    def __bool__(self) -> NoReturn:
+        self._refuse()
+
+
+def prepare() -> None:
+    """Set mpi4py up so that its import changes nothing for the simulation. Main thread, before the inline script."""
+    try:
+        import mpi4py
+    except ImportError:
+        return
+    mpi4py.rc.initialize = False
+    mpi4py.rc.finalize = False
+    # "default" leaves the error handlers of MPI_COMM_WORLD and MPI_COMM_SELF to the simulation.
+    mpi4py.rc.errors = "default"
+    if _allranks.comm_handle and _allranks.size < _allranks.world_size:
+        from mpi4py import MPI
+
+        MPI.COMM_WORLD = ForbiddenWorld()
+
+
+def communicator(handle: int) -> Any:
+    """The `mpi4py.MPI.Intracomm` of an MPI handle of the simulation; owned by the simulation, never freed here.
+
+    Raises
+    ------
+    RuntimeError
+        In a build without MPI, or when mpi4py is linked to another MPI than the simulation.
+    ImportError
+        When mpi4py is missing.
+    """
+    if not handle:
+        raise RuntimeError("this simulation was built without MPI: there is no communicator")
+    try:
+        from mpi4py import MPI
+    except ModuleNotFoundError as error:
+        raise ImportError(_INSTALL) from error
+    _check_library(MPI)
+    if hasattr(MPI.Comm, "fromhandle"):
+        return MPI.Intracomm.fromhandle(handle)
+    comm = MPI.Intracomm()
+    kind = ctypes.c_int if MPI._sizeof(MPI.Comm) == ctypes.sizeof(ctypes.c_int) else ctypes.c_void_p
+    kind.from_address(MPI._addressof(comm)).value = handle
+    return comm
+
+
+def _check_library(MPI: Any) -> None:
+    expected = getattr(_allranks, "mpi_library_version", "")
+    if not expected:
+        return
+    found = MPI.Get_library_version()
+    if found.split("\0")[0].strip() != expected.split("\0")[0].strip():
+        raise RuntimeError(
+            f"mpi4py uses another MPI ({found.splitlines()[0]}) than the simulation ({expected.splitlines()[0]}); "
+            "install an mpi4py built for the simulation's MPI"
+        )

@@ -1,0 +1,375 @@
+#include "runtime.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "embed/core_module.h"
+#include "link/msgpack.h"
+#include "link/start_bridge.h"
+#include "steps/safe_points.h"
+
+namespace allranks {
+
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string host_name() {
+  char name[256] = {};
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::string program_name() {
+  char path[4096] = {};
+  const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  const std::string whole = length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "simulation";
+  return whole.substr(whole.find_last_of('/') + 1);
+}
+
+std::string mpi_library() {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING] = {};
+  int length = 0;
+  MPI_Get_library_version(text, &length);
+  std::string line(text);
+  return line.substr(0, line.find_first_of(",\n"));
+}
+
+bool is_identifier(const std::string& name) {
+  if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return false;
+  for (const unsigned char c : name) {
+    if (!(c == '_' || c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return false;
+  }
+  return true;
+}
+
+// Importing mpi4py sets MPI_COMM_WORLD to MPI_ERRORS_RETURN; an error of the simulation would then pass silently.
+class KeepErrorHandlers {
+ public:
+  KeepErrorHandlers() {
+    MPI_Comm_get_errhandler(MPI_COMM_WORLD, &world_);
+    MPI_Comm_get_errhandler(MPI_COMM_SELF, &self_);
+  }
+  ~KeepErrorHandlers() {
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, world_);
+    MPI_Comm_set_errhandler(MPI_COMM_SELF, self_);
+    MPI_Errhandler_free(&world_);
+    MPI_Errhandler_free(&self_);
+  }
+  KeepErrorHandlers(const KeepErrorHandlers&) = delete;
+  KeepErrorHandlers& operator=(const KeepErrorHandlers&) = delete;
+
+ private:
+  MPI_Errhandler world_ = MPI_ERRHANDLER_NULL;
+  MPI_Errhandler self_ = MPI_ERRHANDLER_NULL;
+};
+
+}  // namespace
+
+void Runtime::check_mpi(int code, const char* what) {
+  if (code == MPI_SUCCESS) return;
+  char text[MPI_MAX_ERROR_STRING] = {};
+  int length = 0;
+  MPI_Error_string(code, text, &length);
+  throw Failure(ALLRANKS_ERR_MPI, std::string(what) + " failed: " + std::string(text, static_cast<std::size_t>(length)));
+}
+
+Runtime::Runtime(MPI_Comm comm, const char* script, Api api) : main_thread_(std::this_thread::get_id()) {
+  check_mpi(MPI_Comm_dup(comm, &agree_comm_), "MPI_Comm_dup");
+  check_mpi(MPI_Comm_set_errhandler(agree_comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  check_mpi(MPI_Comm_dup(agree_comm_, &cell_comm_), "MPI_Comm_dup");
+  check_mpi(MPI_Comm_rank(agree_comm_, &rank_), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(agree_comm_, &size_), "MPI_Comm_size");
+  check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &world_size_), "MPI_Comm_size");
+  mpi_version_ = mpi_library();
+  share_settings();
+  warn_of_first_hour_mistakes();
+  start_python(script, api);
+  start_link();
+}
+
+Runtime::~Runtime() { set_core_runtime(nullptr); }
+
+std::string Runtime::broadcast(std::string value) {
+  std::uint64_t length = value.size();
+  check_mpi(MPI_Bcast(&length, 1, MPI_UINT64_T, 0, agree_comm_), "MPI_Bcast");
+  value.resize(length);
+  // In pieces: the count of MPI_Bcast is an int.
+  for (std::uint64_t at = 0; at < length;) {
+    const int part = static_cast<int>(std::min<std::uint64_t>(length - at, 1u << 30));
+    check_mpi(MPI_Bcast(value.data() + at, part, MPI_CHAR, 0, agree_comm_), "MPI_Bcast");
+    at += static_cast<std::uint64_t>(part);
+  }
+  return value;
+}
+
+std::vector<std::string> Runtime::gather(const std::string& value) {
+  // Texts of failures only: a megabyte of each rank is more than anybody reads.
+  const int mine = static_cast<int>(std::min<std::size_t>(value.size(), 1u << 20));
+  std::vector<int> lengths(static_cast<std::size_t>(size_)), offsets(static_cast<std::size_t>(size_));
+  check_mpi(MPI_Gather(&mine, 1, MPI_INT, lengths.data(), 1, MPI_INT, 0, agree_comm_), "MPI_Gather");
+  int total = 0;
+  for (std::size_t rank = 0; rank_ == 0 && rank < lengths.size(); ++rank) {
+    offsets[rank] = total;
+    total += lengths[rank];
+  }
+  std::string all(static_cast<std::size_t>(total), '\0');
+  check_mpi(MPI_Gatherv(value.data(), mine, MPI_CHAR, all.data(), lengths.data(), offsets.data(), MPI_CHAR, 0, agree_comm_), "MPI_Gatherv");
+  std::vector<std::string> texts;
+  for (std::size_t rank = 0; rank_ == 0 && rank < lengths.size(); ++rank) {
+    texts.push_back(all.substr(static_cast<std::size_t>(offsets[rank]), static_cast<std::size_t>(lengths[rank])));
+  }
+  return texts;
+}
+
+void Runtime::read_settings() {
+  settings_.bridge_path = environment("ALLRANKS_BRIDGE");
+  settings_.job = environment("ALLRANKS_JOB_NAME");
+  if (settings_.job.empty()) settings_.job = program_name();
+  settings_.host = host_name();
+  settings_.pause_at = environment("ALLRANKS_PAUSE_AT");
+  settings_.tolerant = environment("ALLRANKS_MODE") != "normal";
+  const int every = std::atoi(environment("ALLRANKS_EVERY").c_str());
+  settings_.every = every > 1 ? every : 1;
+}
+
+void Runtime::share_settings() {
+  // Only rank 0 needs the environment: launchers do not always forward it.
+  std::string packed;
+  if (rank_ == 0) {
+    read_settings();
+    for (const std::string& value : {settings_.bridge_path, settings_.job, settings_.host, settings_.pause_at, std::string(settings_.tolerant ? "1" : "0"),
+                                     std::to_string(settings_.every)}) {
+      packed += value + '\0';
+    }
+  }
+  std::istringstream parts(broadcast(packed));
+  std::string tolerant, every;
+  for (std::string* value : {&settings_.bridge_path, &settings_.job, &settings_.host, &settings_.pause_at, &tolerant, &every}) std::getline(parts, *value, '\0');
+  settings_.tolerant = tolerant != "0";
+  settings_.every = std::max(1, std::atoi(every.c_str()));
+
+  if (settings_.bridge_path.empty()) return;
+  const int here = host_name() == settings_.host ? 1 : 0;
+  int everywhere = 0;
+  check_mpi(MPI_Allreduce(&here, &everywhere, 1, MPI_INT, MPI_MIN, agree_comm_), "MPI_Allreduce");
+  if (!everywhere) {
+    if (rank_ == 0) std::fprintf(stderr, "allranks: some ranks run on other machines than %s, where the bridge is; this version serves one machine only, so cells are off for this run.\n", settings_.host.c_str());
+    settings_.bridge_path.clear();
+  }
+}
+
+void Runtime::warn_of_first_hour_mistakes() {
+  if (world_size_ != 1) return;
+  // Each launcher tells its children how many they are; one that belongs to another MPI is not understood by ours.
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "SLURM_STEP_NUM_TASKS"}) {
+    const int told = std::atoi(environment(name).c_str());
+    if (told <= 1) continue;
+    const std::string launcher = name[0] == 'O' ? "Open MPI's mpiexec" : std::string(name) == "PMI_SIZE" ? "an mpiexec of MPICH's family" : "a launcher that sets " + std::string(name);
+    const std::string rank = environment(name[0] == 'O' ? "OMPI_COMM_WORLD_RANK" : "PMI_RANK");
+    if (rank.empty() || rank == "0") {
+      std::fprintf(stderr, "allranks: %d processes were started by %s, but this program is linked to %s and sees itself as the only rank; start it with the mpiexec of that MPI.\n",
+                   told, launcher.c_str(), mpi_version_.c_str());
+    }
+    return;
+  }
+}
+
+void Runtime::start_python(const char* given, Api api) {
+  Script script;
+  std::string failure;
+  std::string path = given && *given ? given : "inline_script";
+  if (path.size() < 3 || path.compare(path.size() - 3, 3, ".py") != 0) path += ".py";
+  const std::size_t slash = path.find_last_of('/');
+  script.path = path;
+  script.name = path.substr(slash == std::string::npos ? 0 : slash + 1);
+  script.name.resize(script.name.size() - 3);
+  if (!is_identifier(script.name)) throw Failure(ALLRANKS_ERR_ARGUMENT, "the inline script '" + path + "' cannot be a Python module: its name must be a Python identifier");
+  if (rank_ == 0) {
+    std::ifstream file(path, std::ios::binary);
+    if (file) {
+      script.source.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    } else if (errno == ENOENT) {
+      std::ofstream created(path);
+      std::fprintf(stderr, "allranks: the inline script %s did not exist; %s\n", path.c_str(), created ? "an empty one was created." : "an empty one is used, it could not be created there.");
+    } else {
+      failure = "the inline script " + path + " cannot be read: " + std::strerror(errno);
+    }
+  }
+  failure = broadcast(failure);
+  if (!failure.empty()) throw Failure(ALLRANKS_ERR_PYTHON, failure);
+  script.source = broadcast(script.source);
+
+  set_core_runtime(this);
+  std::string sentence, traceback;
+  {
+    KeepErrorHandlers keep;
+    try {
+      python_ = std::make_unique<Python>();
+      if (api == Api::libyt) python_->make_libyt_module();
+      traceback = python_->start(script, rank_, size_, settings_.tolerant);
+    } catch (const Failure& error) {
+      sentence = error.what();
+    }
+  }
+  // One verdict for all ranks; what they say is folded by the first rank whose Python works.
+  const int mine = sentence.empty() ? (traceback.empty() ? 0 : 1) : 2;
+  int worst = 0;
+  check_mpi(MPI_Allreduce(&mine, &worst, 1, MPI_INT, MPI_MAX, agree_comm_), "MPI_Allreduce");
+  if (worst == 0) return;
+  const std::vector<std::string> texts = gather(sentence.empty() ? traceback : sentence);
+  if (rank_ == 0) {
+    std::string told;
+    if (python_) {
+      told = python_->fold(texts);
+    } else {
+      for (const std::string& text : texts) {
+        if (!text.empty() && told.find(text) == std::string::npos) told += (told.empty() ? "" : "\n") + text;
+      }
+    }
+    std::fprintf(stderr, "%s%s\n", worst == 1 ? ("allranks: the inline script " + path + " could not be run:\n").c_str() : "allranks: ", told.c_str());
+  }
+  set_core_runtime(nullptr);
+  throw Failure(ALLRANKS_ERR_PYTHON, !sentence.empty() ? sentence : !traceback.empty() ? "the inline script could not be run: " + traceback : "Python or the inline script failed on another rank");
+}
+
+void Runtime::start_link() {
+  if (settings_.bridge_path.empty()) return;
+  int worked = 1;
+  try {
+    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), mpi_version_, rank_, size_});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "allranks: rank %d: %s; cells are off for this run.\n", rank_, error.what());
+    worked = 0;
+  }
+  int everywhere = 0;
+  check_mpi(MPI_Allreduce(&worked, &everywhere, 1, MPI_INT, MPI_MIN, agree_comm_), "MPI_Allreduce");
+  if (!everywhere) {
+    link_.reset();
+    return;
+  }
+  if (rank_ == 0) {
+    service_ = std::make_unique<Service>(*python_, *link_);
+    link_->on_request = [this](std::uint64_t number, std::string payload) { service_->ask(number, std::move(payload)); };
+  }
+  link_->start();
+  safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
+}
+
+bool Runtime::start_bridge() {
+  if (bridge_failed_) return false;
+  std::string path, problem;
+  if (rank_ == 0) {
+    std::tie(path, problem) = allranks::start_bridge(settings_.job);
+    if (!problem.empty()) std::fprintf(stderr, "allranks: a bridge could not be started, so no notebook can attach: %s\n", problem.c_str());
+  }
+  settings_.bridge_path = broadcast(path);
+  bridge_failed_ = settings_.bridge_path.empty();
+  if (!bridge_failed_) start_link();
+  return link_ != nullptr;
+}
+
+void Runtime::set_position(std::int64_t step, double time) {
+  step_ = step;
+  time_ = time;
+  if (link_) link_->set_position(step, time);
+}
+
+void Runtime::step(std::int64_t step, double time) {
+  set_position(step, time);
+  if (!safe_points_) return;
+  bool pause = false;
+  if (!settings_.pause_at.empty() && settings_.pause_at != "end") {
+    pause = settings_.pause_at == "start" || step >= std::atoll(settings_.pause_at.c_str());
+    if (pause) settings_.pause_at.clear();
+  }
+  safe_points_->pass(pause);
+}
+
+void Runtime::kernel_round(const std::string& flag_file) {
+  int present = 0;
+  if (rank_ == 0) {
+    struct stat info {};
+    present = stat(flag_file.c_str(), &info) == 0;
+  }
+  // One rank decides: on network file systems ranks may see the file at different times.
+  check_mpi(MPI_Bcast(&present, 1, MPI_INT, 0, agree_comm_), "MPI_Bcast");
+  if (present && !link_) start_bridge();
+  if (!safe_points_) return;
+  if (present) safe_points_->watch_flag(flag_file);
+  safe_points_->pass(present != 0);
+}
+
+void Runtime::run_function(const std::string& name, const std::vector<std::string>& args) {
+  if (link_) {
+    link_->board().update([&](protocol::Board& board) {
+      board.state = static_cast<std::uint32_t>(protocol::RankState::in_function);
+      shm::set_text(board.function, name);
+    });
+  }
+  const std::string error = python_->run_function(name, args);
+  if (link_) {
+    link_->board().update([&](protocol::Board& board) {
+      board.state = static_cast<std::uint32_t>(protocol::RankState::running);
+      if (!error.empty()) ++board.function_errors;
+    });
+  }
+  // Tolerant: recorded where it happened, and the simulation goes on; no step gains a barrier.
+  if (settings_.tolerant) return;
+  const int mine = error.empty() ? 0 : 1;
+  int worst = 0;
+  check_mpi(MPI_Allreduce(&mine, &worst, 1, MPI_INT, MPI_MAX, agree_comm_), "MPI_Allreduce");
+  if (worst == 0) return;
+  if (!error.empty()) std::fprintf(stderr, "allranks: rank %d: %s raised:\n%s\n", rank_, name.c_str(), error.c_str());
+  throw Failure(ALLRANKS_ERR_PYTHON, !error.empty() ? name + " raised: " + error : name + " raised on another rank");
+}
+
+void Runtime::expose_comm(const std::string& name, MPI_Comm comm) {
+  MPI_Comm copy = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_dup(comm, &copy), "MPI_Comm_dup");
+  check_mpi(MPI_Comm_set_errhandler(copy, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  // The one exposed before under this name stays alive: Python may still hold it.
+  comms_[name] = copy;
+}
+
+bool Runtime::stop_requested() const { return safe_points_ && safe_points_->stop_requested(); }
+
+void Runtime::finalize() {
+  if (finalized_) return;
+  finalized_ = true;
+  if (safe_points_) {
+    if (settings_.pause_at == "end") safe_points_->pass(true);
+    safe_points_->finish();
+    link_->board().update([](protocol::Board& board) { board.state = static_cast<std::uint32_t>(protocol::RankState::ended); });
+    Packer notice;
+    notice.map(1).text("what").text("bye");
+    link_->send(protocol::RingKind::notice, 0, 0, notice.bytes());
+  }
+  const bool quiet = !service_ || service_->stop(std::chrono::seconds(5));
+  python_->stop();
+  if (link_) link_->close(std::chrono::milliseconds(2000));
+  set_core_runtime(nullptr);
+  exposed_.clear();
+  if (!quiet) {
+    // The service thread is stuck in native code that Python called: what it uses stays.
+    (void)service_.release();
+    (void)link_.release();
+    (void)python_.release();
+  }
+  for (auto& entry : comms_) MPI_Comm_free(&entry.second);
+  comms_.clear();
+  MPI_Comm_free(&cell_comm_);
+  MPI_Comm_free(&agree_comm_);
+}
+
+}  // namespace allranks

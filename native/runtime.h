@@ -1,0 +1,103 @@
+// Everything that one rank holds between allranks_initialize and allranks_finalize.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "embed/error.h"
+#include "embed/exposed.h"
+#include "embed/python.h"
+#include "embed/service.h"
+#include "link/bridge_link.h"
+
+namespace allranks {
+
+class SafePoints;
+
+// What rank 0 read from its environment and told the others.
+struct Settings {
+  std::string bridge_path;  // empty: no bridge
+  std::string job;
+  std::string host;
+  std::string pause_at;  // "", "start", "end" or a step number
+  double max_pause_s = 3600;
+  bool tolerant = true;
+  int every = 1;  // agreement at every n-th safe point
+};
+
+// The header that the simulation was written for: with libyt's, scripts find the module `libyt`.
+enum class Api { allranks, libyt };
+
+class Runtime {
+ public:
+  // Collective over `comm`. Throws Failure, the same on all ranks.
+  Runtime(MPI_Comm comm, const char* script, Api api);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  void step(std::int64_t step, double time);
+  // A safe point of libyt: `flag_present` as decided by rank 0 pauses here.
+  void kernel_round(const std::string& flag_file);
+  void run_function(const std::string& name, const std::vector<std::string>& args);
+  void expose_comm(const std::string& name, MPI_Comm comm);
+  void finalize();
+  bool stop_requested() const;
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  int world_size() const { return world_size_; }
+  MPI_Comm cell_comm() const { return cell_comm_; }
+  const std::map<std::string, MPI_Comm>& comms() const { return comms_; }
+  Exposed& exposed() { return exposed_; }
+  BridgeLink* link() { return link_.get(); }
+  Python& python() { return *python_; }
+  const Settings& settings() const { return settings_; }
+  std::int64_t current_step() const { return step_; }
+  double current_time() const { return time_; }
+  // Log index of the command that runs on the main thread; 0: none.
+  std::uint64_t current_index() const { return __atomic_load_n(&index_, __ATOMIC_RELAXED); }
+  void set_current_index(std::uint64_t index) { __atomic_store_n(&index_, index, __ATOMIC_RELAXED); }
+  void set_position(std::int64_t step, double time);
+  // Rounds of libyt: a round that ends with yt_free is a step.
+  void begin_rounds(std::int64_t first) { set_position(first, 0); }
+  void end_round() { set_position(step_ + 1, time_); }
+  bool on_main_thread() const { return std::this_thread::get_id() == main_thread_; }
+  // Throws when `code` is an MPI error.
+  static void check_mpi(int code, const char* what);
+
+ private:
+  void read_settings();
+  void share_settings();
+  void warn_of_first_hour_mistakes();
+  void start_python(const char* script, Api api);
+  void start_link();
+  bool start_bridge();
+  std::string broadcast(std::string value);
+  std::vector<std::string> gather(const std::string& value);
+
+  std::thread::id main_thread_;
+  MPI_Comm agree_comm_ = MPI_COMM_NULL;
+  MPI_Comm cell_comm_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 1;
+  int world_size_ = 1;
+  std::int64_t step_ = 0;
+  double time_ = 0;
+  std::uint64_t index_ = 0;
+  Settings settings_;
+  std::string mpi_version_;
+  Exposed exposed_;
+  std::map<std::string, MPI_Comm> comms_;
+  std::unique_ptr<Python> python_;
+  std::unique_ptr<BridgeLink> link_;
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<SafePoints> safe_points_;
+  bool bridge_failed_ = false;
+  bool finalized_ = false;
+};
+
+}  // namespace allranks

@@ -1,0 +1,98 @@
+// Joins the parts of ring frames to messages. Knows nothing of cursors; see ring_consumer.h for those.
+#pragma once
+
+#include <cstdint>
+#include <new>
+#include <vector>
+
+#include "ring.h"
+
+namespace allranks::shm {
+
+// Not for concurrent use. One assembler belongs to one consumer.
+//
+// Messages can be incomplete: their writer gave up, the rank died, or a bridge died that had read the first parts.
+// Text (stdout, stderr) is then handed on as far as it came; anything else would be malformed and is dropped and counted.
+class Assembler {
+ public:
+  // Takes one frame.
+  //   f  `void f(const protocol::RingFrame& message, const Pieces& payload)`: called for each complete message, with the bits
+  //      of parts cleared from `flags` and `length` the bytes of the whole; `payload` is valid during the call only.
+  // A message over kMessageBytes, or for which memory is missing, is dropped and counted.
+  template <class F>
+  void add(const protocol::RingFrame& frame, const Pieces& payload, F&& f) {
+    const PartBits bits = part_bits(frame.kind);
+    const bool more = (frame.flags & bits.more) != 0;
+    const bool continues = (frame.flags & bits.continued) != 0;
+    protocol::RingFrame message = frame;
+    message.flags = static_cast<std::uint16_t>(frame.flags & ~(bits.more | bits.continued));
+    const bool fits = continues && state_ != State::idle && message.kind == message_.kind && message.index == message_.index;
+    if (!fits) {
+      finish(f);
+      if (!more && (!continues || is_text(frame.kind))) {
+        f(message, payload);
+        return;
+      }
+      state_ = continues && !is_text(frame.kind) ? State::dropping : State::collecting;
+    }
+    message_ = message;
+    if (state_ == State::collecting) collect(payload);
+    if (state_ == State::dropping) dropped_ += payload.size();
+    if (!more) complete(f);
+  }
+
+  // Nothing more will come: hands on an unfinished text, drops any other unfinished message.
+  template <class F>
+  void finish(F&& f) {
+    if (state_ == State::collecting && !is_text(message_.kind)) {
+      dropped_ += buffer_.size();
+      state_ = State::dropping;
+    }
+    complete(f);
+  }
+
+  // Bytes of payload dropped so far.
+  std::uint64_t dropped_bytes() const { return dropped_; }
+
+ private:
+  enum class State { idle, collecting, dropping };
+
+  static bool is_text(std::uint16_t kind) {
+    return kind == static_cast<std::uint16_t>(protocol::RingKind::stdout) || kind == static_cast<std::uint16_t>(protocol::RingKind::stderr);
+  }
+
+  // On failure the state becomes `dropping`, with what was collected counted.
+  void collect(const Pieces& payload) {
+    bool stored = buffer_.size() + payload.size() <= protocol::kMessageBytes;
+    if (stored) {
+      try {
+        buffer_.insert(buffer_.end(), payload.first, payload.first + payload.first_bytes);
+        buffer_.insert(buffer_.end(), payload.second, payload.second + payload.second_bytes);
+      } catch (const std::bad_alloc&) {
+        stored = false;
+      }
+    }
+    if (!stored) {
+      dropped_ += buffer_.size();
+      state_ = State::dropping;
+    }
+  }
+
+  template <class F>
+  void complete(F&& f) {
+    if (state_ == State::collecting) {
+      message_.length = static_cast<std::uint32_t>(buffer_.size());
+      f(message_, Pieces{buffer_.data(), buffer_.size(), buffer_.data(), 0});
+    }
+    state_ = State::idle;
+    // A message may have been huge: its memory is not kept for the next one.
+    std::vector<std::uint8_t>().swap(buffer_);
+  }
+
+  State state_ = State::idle;
+  protocol::RingFrame message_{};
+  std::vector<std::uint8_t> buffer_;
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace allranks::shm

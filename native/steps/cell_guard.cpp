@@ -1,0 +1,64 @@
+#include "cell_guard.h"
+
+#include <pthread.h>
+
+#include "../embed/py_ref.h"
+#include "../link/bridge_link.h"
+
+namespace allranks {
+
+namespace {
+
+// Python's own `default_int_handler` for SIGINT, also when SIGINT was ignored at launch (background jobs of a shell).
+void install_interrupt_handler() {
+  Gil gil;
+  Ref signal(PyImport_ImportModule("signal"));
+  Ref handler(signal ? PyObject_GetAttrString(signal.get(), "default_int_handler") : nullptr);
+  Ref done(handler ? PyObject_CallMethod(signal.get(), "signal", "iO", SIGINT, handler.get()) : nullptr);
+  // Possible only on a thread that is not Python's main thread: cells then run without interrupts.
+  if (!done) PyErr_Clear();
+}
+
+void swallow_pending_interrupt() {
+  Gil gil;
+  while (PyErr_CheckSignals() != 0) PyErr_Clear();
+}
+
+}  // namespace
+
+CellGuard::CellGuard(BridgeLink& link, std::uint64_t index) : link_(link) {
+  for (int number = 1; number <= kSignals; ++number) {
+    const auto at = static_cast<std::size_t>(number);
+    saved_[at] = sigaction(number, nullptr, &actions_[at]) == 0;
+  }
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  install_interrupt_handler();
+  pthread_sigmask(SIG_UNBLOCK, &interrupt, &mask_);
+  MPI_Comm_get_errhandler(MPI_COMM_WORLD, &world_errors_);
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+  if (link_.arm(index)) pthread_kill(pthread_self(), SIGINT);
+}
+
+CellGuard::~CellGuard() {
+  link_.disarm();
+  // From here nobody sends SIGINT for this cell any more; one that is under way is taken before the old handler returns.
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &interrupt, nullptr);
+  const timespec now{0, 0};
+  while (sigtimedwait(&interrupt, nullptr, &now) == SIGINT) {
+  }
+  swallow_pending_interrupt();
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, world_errors_);
+  if (world_errors_ != MPI_ERRHANDLER_NULL) MPI_Errhandler_free(&world_errors_);
+  for (int number = 1; number <= kSignals; ++number) {
+    const auto at = static_cast<std::size_t>(number);
+    if (saved_[at] && number != SIGKILL && number != SIGSTOP) sigaction(number, &actions_[at], nullptr);
+  }
+  pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
+}
+
+}  // namespace allranks

@@ -1,0 +1,17 @@
+# One run: MPIEXEC FLAGS RANKS COMMAND; must end with EXIT and print MATCH.
+execute_process(COMMAND ${MPIEXEC} -n ${RANKS} ${FLAGS} ${COMMAND} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE err)
+message("${out}${err}")
+if(NOT code STREQUAL EXIT)
+  message(FATAL_ERROR "exit code ${code}, expected ${EXIT}")
+endif()
+if(NOT "${out}${err}" MATCHES "${MATCH}")
+  message(FATAL_ERROR "the output does not match: ${MATCH}")
+endif()
+if(EXIT STREQUAL 2)
+  # Wrong use is told once, whatever the number of ranks.
+  string(REGEX MATCHALL "(kelvin_helmholtz|lammps_host): [^\n]*" sentences "${err}")
+  list(LENGTH sentences count)
+  if(NOT count EQUAL 1)
+    message(FATAL_ERROR "${count} sentences on stderr, expected one")
+  endif()
+endif()
