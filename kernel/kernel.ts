@@ -85,7 +85,10 @@ export class Kernel {
       ports: connection.ports,
       interrupt: () => this.interrupt(),
       stop: () => this.stop(),
-      abortQueued: () => this.shellQueue.abortAfterCurrent(() => this.shell.ranDry()),
+      abortQueued: async () => {
+        await this.shell.ranDry();
+        this.shellQueue.abortWaiting();
+      },
       onAbandon: (reject) => {
         this.running.add(reject);
         return () => this.running.delete(reject);

@@ -16,7 +16,6 @@ export class SerialQueue {
   private readonly waiting: Entry[] = [];
   private waitingBytes = 0;
   private current: Request | undefined;
-  private abort: (() => Promise<void>) | undefined;
   private roomy: { promise: Promise<void>; resolve: () => void } | undefined;
   private idle: (() => void)[] = [];
 
@@ -32,14 +31,6 @@ export class SerialQueue {
     this.waiting.push({ request, aborted: false });
     this.waitingBytes += request.bytes;
     if (this.current === undefined) void this.work();
-  }
-
-  /**
-   * To be called while a request runs: when it has ended, the execute requests that have been received are aborted.
-   * @param received resolves when all that lies in the socket has been pushed.
-   */
-  abortAfterCurrent(received: () => Promise<void>): void {
-    this.abort = received;
   }
 
   /** All execute requests that wait are answered as aborted. */
@@ -74,12 +65,6 @@ export class SerialQueue {
       }
       const work = this.handle(entry.request, entry.aborted);
       if (work !== undefined) await work;
-      if (this.abort !== undefined) {
-        const received = this.abort;
-        this.abort = undefined;
-        await received();
-        this.abortWaiting();
-      }
     }
     this.current = undefined;
     for (const resolve of this.idle.splice(0)) resolve();

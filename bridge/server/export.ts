@@ -1,7 +1,6 @@
 /** From a journal to a notebook (nbformat 4.5): the cells of one run with their outputs, as the front end showed them. */
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { statSync } from 'node:fs';
 import { JOURNAL_NAME, readJournal } from './journal';
 import { applyOutput, type NotebookOutput } from './notebook-outputs';
 import type { Output } from '../protocol/messages';
@@ -94,12 +93,13 @@ function readRuns(path: string): Run[] {
         if (cell) applyOutput(cell.outputs, line['output'] as Output);
         break;
       case 'verdict':
-        if (cell && line['status'] === 'error') {
+        if (cell && (line['verdict'] as Record<string, unknown> | undefined)?.['status'] === 'error') {
+          const verdict = line['verdict'] as Record<string, unknown>;
           cell.outputs.push({
             output_type: 'error',
-            ename: String(line['ename'] ?? ''),
-            evalue: String(line['evalue'] ?? ''),
-            traceback: Array.isArray(line['traceback']) ? line['traceback'].map(String) : [],
+            ename: String(verdict['ename'] ?? ''),
+            evalue: String(verdict['evalue'] ?? ''),
+            traceback: Array.isArray(verdict['traceback']) ? verdict['traceback'].map(String) : [],
           });
         }
         break;

@@ -30,8 +30,8 @@ export interface Services {
   interrupt(): Promise<void>;
   /** Ends the kernel after this request. */
   stop(): void;
-  /** The execute requests received so far are answered as aborted when this one has ended. */
-  abortQueued(): void;
+  /** Marks the execute requests that were sent so far, also those still in the socket, to be answered as aborted. */
+  abortQueued(): Promise<void>;
   /** Registers what ends the wait for a running cell when the kernel stops; returns how to take it back. */
   onAbandon(reject: (error: Error) => void): () => void;
 }

@@ -35,7 +35,8 @@ export async function execute(call: Call, services: Services): Promise<void> {
   // A cell that failed before it had a place in the log is shown all the same.
   announce(verdict.executionCount);
   if (verdict.status === 'error') outputs.publish('error', errorContent(verdict));
-  if (verdict.status !== 'ok' && !cell.silent && cell.stopOnError) services.abortQueued();
+  // Before the reply: what a client sends once it knows of the error is meant to run.
+  if (verdict.status !== 'ok' && !cell.silent && cell.stopOnError) await services.abortQueued();
   call.replyAfterOutputs(replyContent(verdict), clean(verdict.metadata));
 }
 

@@ -4,23 +4,22 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isStale, jobsFolder, jupyterDataFolder, readJobFiles } from '../../bridge/protocol/job-record';
 import type { JobRecord } from '../../bridge/protocol/job-record';
+import { sweepJobFiles } from '../../bridge/server/job-file';
+import { kernelspecFolder, removeKernelspec, sweepKernelspecs } from '../../bridge/server/kernelspec-file';
 import type { Env } from './program';
 
 /** Folder of the kernelspec of a live job. */
 export function jobKernelspec(name: string, env: Env = process.env): string {
-  return join(jupyterDataFolder(env), 'kernels', `allranks-${name}`);
-}
-
-function removeRecord(path: string, record: JobRecord, env: Env): void {
-  rmSync(jobKernelspec(record.name, env), { recursive: true, force: true });
-  rmSync(path, { force: true });
+  return kernelspecFolder(name, jupyterDataFolder(env));
 }
 
 /** Removes job file and kernelspec of the job `id`, and its runtime folder. Throws when something cannot be removed. */
 export function removeJob(id: string, runtimeDir: string, env: Env = process.env): void {
   rmSync(runtimeDir, { recursive: true, force: true });
   for (const { path, record } of readJobFiles(jobsFolder(env))) {
-    if (record.id === id) removeRecord(path, record, env);
+    if (record.id !== id) continue;
+    removeKernelspec(record.name, id, jupyterDataFolder(env));
+    rmSync(path, { force: true });
   }
 }
 
@@ -29,16 +28,14 @@ export function removeJob(id: string, runtimeDir: string, env: Env = process.env
  * Throws when something cannot be removed.
  */
 export function sweep(env: Env = process.env): string[] {
-  const names: string[] = [];
-  for (const { path, record } of readJobFiles(jobsFolder(env))) {
-    if (!isStale(record)) continue;
-    removeRecord(path, record, env);
+  const stale = sweepJobFiles(jobsFolder(env));
+  for (const record of stale) {
     const folder = dirname(record.ranksSocket);
     // The path comes from a file: only a folder that carries the job's own id is removed.
     if (record.host === hostname() && record.id.length >= 8 && basename(folder) === record.id) rmSync(folder, { recursive: true, force: true });
-    names.push(record.name);
   }
-  return names;
+  const kernels = sweepKernelspecs(jupyterDataFolder(env), jobsFolder(env));
+  return [...new Set([...stale.map((record) => record.name), ...kernels])];
 }
 
 /** The first free name among NAME, NAME-2, NAME-3 ... with regard to live jobs. */

@@ -41,9 +41,9 @@ function skipOptions(words: readonly string[], from: number, values: boolean): n
   return at;
 }
 
-/** Makes a word usable as file name and kernel name: letters, digits, '.', '_' and '-', at most 60 characters. */
+/** Makes a word usable as file name and kernel name (Jupyter compares those without case): a-z, 0-9, '.', '_' and '-', at most 60. */
 export function sanitizeName(name: string): string {
-  const clean = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '').slice(0, 60).replace(/[-.]+$/, '');
+  const clean = name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[-.]+/, '').slice(0, 60).replace(/[-.]+$/, '');
   return clean || 'run';
 }
 

@@ -21,7 +21,7 @@ import { makeRuntimeFolder } from './runtime-folder';
 export interface SuperviseOptions extends RunOptions {
   /** Bridge without its `--config FILE`. */
   bridgeCommand: readonly string[];
-  /** argv of a kernel of this job, without connection file and job. */
+  /** argv of a kernel, without connection file and job; the bridge writes the job's name for `{job}`. */
   attachCommand: readonly string[];
   env: Env;
   /** First pause before a dead bridge is started again, milliseconds. */
@@ -86,7 +86,7 @@ function prepare(options: SuperviseOptions): Job {
       host: hostname(),
       program: options.command.join(' ').slice(0, 1000),
       supervisorPid: process.pid,
-      kernelArgv: [...options.attachCommand, '--job', id, '--connection-file', '{connection_file}'],
+      kernelArgv: [...options.attachCommand, '--job', '{job}', '--connection-file', '{connection_file}'],
       onDetach: options.onDetach,
       maxPauseS: options.maxPauseS,
       ...(options.pauseAt === undefined ? {} : { pauseAt: options.pauseAt }),

@@ -40,7 +40,14 @@ native_build() {
   set -- -S "$root/native" -B "$build" -G "$generator" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     "-DPython3_EXECUTABLE=$python" "-DMPI_CXX_COMPILER=$mpicxx" "-DMPI_C_COMPILER=$mpicc"
   [ -z "$make_program" ] || set -- "$@" "-DCMAKE_MAKE_PROGRAM=$make_program"
-  [ -z "$prefix" ] || set -- "$@" "-DCMAKE_INSTALL_PREFIX=$prefix"
+  # The addon goes beside the library of its own build; build/lib is a link that set-up points to the default one.
+  set -- "$@" "-DALLRANKS_ADDON_OUTPUT=$build/lib"
+  if [ -n "$prefix" ]; then
+    set -- "$@" "-DCMAKE_INSTALL_PREFIX=$prefix" -DALLRANKS_SIMULATIONS=OFF
+  else
+    set -- "$@" -DALLRANKS_TESTS=ON
+    [ "$default_build" = 1 ] || set -- "$@" "-DALLRANKS_TEST_OUTPUT=$build/test"
+  fi
   # One definition a line: IFS splits at newlines only, and no pattern is expanded.
   old_ifs=$IFS
   IFS=$newline

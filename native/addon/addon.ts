@@ -91,16 +91,21 @@ export interface RankListener {
 
 export interface Addon {
   readonly protocolVersion: number;
-  /** Binds a Unix socket (mode 0600) and accepts ranks. Throws with a clear message when it cannot. */
-  listen(path: string, callbacks: ListenerCallbacks): RankListener;
+  /**
+   * Binds a Unix socket (mode 0600) and accepts ranks. Throws with a clear message when it cannot.
+   * `helloTimeoutMs`: how long a new connection may take for its hello; default 10,000, at most 3,600,000.
+   */
+  listen(path: string, callbacks: ListenerCallbacks, options?: { helloTimeoutMs?: number } | undefined): RankListener;
   /** CLOCK_MONOTONIC in nanoseconds, to compare with board times. */
   monotonicNs(): number;
 }
 
 /** Loads the addon: `ALLRANKS_ADDON`, the build folder of a checkout, or the library folder of an installation. */
 export function loadAddon(): Addon {
-  const root = join(__dirname, '..', '..', '..');
-  const candidates = [process.env['ALLRANKS_ADDON'], join(root, 'build', 'lib', 'allranks.node'), join(root, 'lib', 'allranks.node')];
+  // This file runs as built (dist/native/addon) and, in tests, as source (native/addon).
+  const roots = [join(__dirname, '..', '..', '..'), join(__dirname, '..', '..')];
+  const places = roots.flatMap((root) => [join(root, 'build', 'lib', 'allranks.node'), join(root, 'lib', 'allranks.node')]);
+  const candidates = [process.env['ALLRANKS_ADDON'], ...places];
   for (const path of candidates) {
     if (path && existsSync(path)) {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- a native addon has no import form

@@ -130,7 +130,7 @@ export class KernelClient {
     const id = `${this.session}_${this.count}`;
     const header = { msg_id: id, msg_type: msgType, session: this.session, username: 'tester', date: new Date().toISOString(), version: '5.4', ...part.header };
     const parts = [header, part.parent ?? {}, part.metadata ?? {}, content].map((value) => Buffer.from(JSON.stringify(value)));
-    return { id, frames: [DELIMITER, Buffer.from(this.sign(parts, part.key)), ...parts, ...(part.buffers ?? [])] };
+    return { id, frames: [DELIMITER, Buffer.from(this.signature(parts, part.key)), ...parts, ...(part.buffers ?? [])] };
   }
 
   /** Sends frames as they are. */
@@ -202,7 +202,8 @@ export class KernelClient {
     return this.info.transport === 'tcp' ? `tcp://${this.info.ip}:${port}` : `ipc://${this.info.ip}-${port}`;
   }
 
-  private sign(parts: Buffer[], key = this.info.key): string {
+  /** Signature of the four JSON frames. */
+  signature(parts: Buffer[], key = this.info.key): string {
     const hmac = createHmac(this.info.signature_scheme.replace('hmac-', ''), key);
     for (const part of parts) hmac.update(part);
     return hmac.digest('hex');
@@ -221,7 +222,7 @@ export class KernelClient {
     const [signature, ...rest] = frames.slice(at + 1);
     const parts = rest.slice(0, 4);
     const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString()));
-    box.push({ prefix: frames.slice(0, at), header, parent, metadata, content, buffers: rest.slice(4), signatureFits: this.sign(parts) === String(signature) });
+    box.push({ prefix: frames.slice(0, at), header, parent, metadata, content, buffers: rest.slice(4), signatureFits: this.signature(parts) === String(signature) });
     for (const wake of this.waiters.splice(0)) wake();
   }
 

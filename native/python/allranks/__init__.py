@@ -14,16 +14,10 @@
 only; elsewhere every name raises ``RuntimeError``.
 """
 
-from __future__ import annotations
-
-from typing import Any
-
 __all__ = ["arrays", "comm", "comms", "rank", "size", "step", "time"]
 
-_cache: dict[str, Any] = {}
 
-
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'allranks' has no attribute {name!r}")
     try:
@@ -36,17 +30,18 @@ def __getattr__(name: str) -> Any:
         return getattr(_allranks, name)()
     if name in ("rank", "size"):
         return getattr(_allranks, name)
-    if name not in _cache:
-        if name == "comm":
-            from ._mpi import communicator
+    if name == "comm":
+        from ._mpi import communicator
 
-            _cache[name] = communicator(_allranks.comm_handle)
-        else:
-            from ._arrays import Arrays, Comms
+        value: object = communicator(_allranks.comm_handle)
+    else:
+        from ._arrays import Arrays, Comms
 
-            _cache[name] = Arrays() if name == "arrays" else Comms()
-    return _cache[name]
+        value = Arrays() if name == "arrays" else Comms()
+    # These objects are themselves live, so they are made once.
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
-    return __all__ + ["__doc__", "__name__"]
+    return [*__all__, "__doc__", "__name__"]

@@ -23,8 +23,6 @@ from ._streams import Streams
 
 OK, ERROR, SKIPPED, INTERRUPTED = 0, 1, 2, 4
 
-_LOWEST_RECURSION_LIMIT = 1000
-
 
 class CellRunner:
     """Runs `cell` and `call` commands in the namespace of the inline script. Main thread only."""
@@ -35,10 +33,7 @@ class CellRunner:
         self._rank = rank
         self._interrupts = Interrupts()
         self._inputs = Inputs(streams.router)
-        self._recursion_limit = max(sys.getrecursionlimit(), _LOWEST_RECURSION_LIMIT)
-        #: Ranks whose rich output is shown: rank 0, or the targets of the running cell.
-        self.is_first_target = rank == 0
-        shell.keep_builtins()
+        shell.keep_interpreter()
 
     def run_cell(self, command: dict) -> tuple[int, bytes]:
         """Run one `cell` command (fields as in docs/architecture.md); returns status and packed outcome."""
@@ -47,7 +42,6 @@ class CellRunner:
             return SKIPPED, _pack.pack({})
         self._set_targets(targets)
         shell = self._shell
-        shell.cell_error = None
         silent = bool(command.get("silent"))
         store_history = bool(command.get("store_history", True)) and not silent
         count = int(command.get("execution_count") or 1)
@@ -57,7 +51,6 @@ class CellRunner:
 
         def body() -> dict:
             self._forget_drawn_figures()
-            shell.payload_manager.clear_payload()
             result = shell.run_cell(
                 command.get("code", ""), store_history=store_history, silent=silent, cell_id=command.get("cell_id")
             )
@@ -71,17 +64,15 @@ class CellRunner:
     def run_callback(self, callback: Callable[[], None]) -> tuple[int, bytes]:
         """Run Python code of a `call` command, such as a widget callback, with the protections of a cell."""
         self._set_targets(None)
-        self._shell.cell_error = None
 
         def body() -> dict:
-            self._shell.payload_manager.clear_payload()
             callback()
             return {}
 
         return self._run(body, allow_stdin=False)
 
     def _set_targets(self, targets: list[int] | None) -> None:
-        self.is_first_target = self._rank == (min(targets) if targets else 0)
+        self._shell.first_target = self._rank == (min(targets) if targets else 0)
         self._shell.display_formatter.render = self._rank in targets if targets is not None else self._rank == 0
 
     def _run(self, body: Callable[[], dict], allow_stdin: bool) -> tuple[int, bytes]:
@@ -93,6 +84,7 @@ class CellRunner:
         router.main_thread = threading.get_ident()
         router.cell = _allranks.index()
         self._streams.restore()
+        self._shell.begin_cell()
         self._inputs.begin(allow_stdin)
         interrupts.begin()
         try:
@@ -101,7 +93,7 @@ class CellRunner:
                 try:
                     outcome = body()
                 finally:
-                    self._shell.restore_builtins()
+                    self._shell.restore_interpreter()
                     self._streams.restore()
                     # Still interruptible: it waits while the ring is full.
                     router.flush()
@@ -123,8 +115,6 @@ class CellRunner:
             sys.displayhook, sys.excepthook = hooks
             sys.settrace(None)
             sys.setprofile(None)
-            if sys.getrecursionlimit() < _LOWEST_RECURSION_LIMIT:
-                sys.setrecursionlimit(self._recursion_limit)
             self._inputs.end()
             interrupts.end()
             router.flush()

@@ -22,9 +22,8 @@ _NAMESPACE = uuid.UUID("a7e1d1f0-1f6c-4c55-9d4e-0b6f5d2c9a31")
 class Comms:
     """Registers this rank as an implementation of the `comm` package."""
 
-    def __init__(self, shell: RankShell, speaks: Callable[[], bool]) -> None:
+    def __init__(self, shell: RankShell) -> None:
         self._shell = shell
-        self._speaks = speaks
         self._command = ""
         self._opened = 0
         self.manager = CommManager()
@@ -60,7 +59,7 @@ class Comms:
         getattr(self.manager, kind)(None, "", whole)
 
     def _publish(self, message: dict) -> None:
-        if self._speaks():
+        if self._shell.first_target:
             self._shell.publish({"kind": "comm", "message": message})
 
 

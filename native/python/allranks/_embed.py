@@ -6,6 +6,7 @@ instead of an import error somewhere inside.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 import traceback
@@ -49,6 +50,8 @@ def start(config: dict) -> None:
     if _rank is not None:
         raise RuntimeError("Python has been started in this rank already")
     _require_packages()
+    import allranks
+
     from . import _mpi
     from ._cell import CellRunner
     from ._comms import Comms
@@ -69,7 +72,9 @@ def start(config: dict) -> None:
     shell = RankShell.instance(module=script.module, streams=streams)
     streams.install()
     cells = CellRunner(shell, streams, int(config["rank"]))
-    comms = Comms(shell, lambda: cells.is_first_target)
+    comms = Comms(shell)
+    # Made now, so that completion finds them without running code.
+    _ = allranks.arrays, allranks.comms
     _rank = _Rank(script, streams, shell, cells, comms, Service(script.namespace))
     script.execute()
 
@@ -177,16 +182,23 @@ def _guarded(payload: bytes, run: Any) -> tuple[int, bytes]:
 
 
 def _require_packages() -> None:
-    for module, package in (("IPython", "ipython"), ("msgpack", "msgpack"), ("comm", "comm"), ("numpy", "numpy")):
+    # NumPy is needed by whoever looks at an array; its import would make every start slower.
+    if importlib.util.find_spec("numpy") is None:
+        raise RuntimeError(_missing("numpy", "not found"))
+    for module, package in (("IPython", "ipython"), ("msgpack", "msgpack"), ("comm", "comm")):
         try:
             found = __import__(module)
         except ImportError as error:
-            raise RuntimeError(
-                f"the Python package {package} is missing in {sys.prefix} ({error}); "
-                f"install it there: {sys.executable} -m pip install {package}"
-            ) from None
+            raise RuntimeError(_missing(package, str(error))) from None
         if module == "IPython" and found.version_info[0] < _OLDEST_IPYTHON:
             raise RuntimeError(
                 f"IPython {found.__version__} is too old; version {_OLDEST_IPYTHON} or later is needed: "
                 f"{sys.executable} -m pip install --upgrade ipython"
             )
+
+
+def _missing(package: str, reason: str) -> str:
+    return (
+        f"the Python package {package} is missing in {sys.prefix} ({reason}); "
+        f"install it there: {sys.executable} -m pip install {package}"
+    )

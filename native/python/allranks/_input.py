@@ -34,13 +34,16 @@ class Inputs:
 
     def input(self, prompt: object = "", /) -> str:
         """Read a line from the notebook; all ranks wait and receive the same text."""
+        __tracebackhide__ = True
         return self._ask(str(prompt), password=False)
 
     def getpass(self, prompt: str = "Password: ", stream: object = None, **_: object) -> str:
         """Read a line from the notebook without showing it; all ranks receive the same text."""
+        __tracebackhide__ = True
         return self._ask(str(prompt), password=True)
 
     def _ask(self, prompt: str, password: bool) -> str:
+        __tracebackhide__ = True
         if not self._allowed:
             raise StdinNotImplementedError("input() was called, but this frontend does not support input requests.")
         if threading.get_ident() != self._router.main_thread:

@@ -32,6 +32,8 @@ from ._streams import Streams
 #: Told in a cell that calls exit(), quit() or sys.exit().
 EXIT_NOTE = "The cell has ended; the simulation goes on (exit ends a cell, %live stop ends the run).\n"
 
+_ONCE = ("pip", "conda", "mamba", "micromamba", "uv")
+_LOWEST_RECURSION_LIMIT = 1000
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 
 
@@ -114,7 +116,10 @@ class RankShell(InteractiveShell):
         self.cell_error: tuple[BaseException, list[str]] | None = None
         self._user_code = 0
         self._loop: Any = None
+        self._abandoned: list[Any] = []
         self._memory: dict[str, Any] = {}
+        #: This rank is rank 0, or the first target of the running cell: it does what must be done only once.
+        self.first_target = _allranks.rank == 0
         config = Config()
         config.HistoryManager.enabled = False
         config.HistoryManager.hist_file = ":memory:"  # a name only: nothing is opened
@@ -150,6 +155,22 @@ class RankShell(InteractiveShell):
         super().init_user_ns()
         self.user_ns.pop("open", None)
         self.user_ns_hidden.pop("open", None)
+
+    def init_magics(self) -> None:
+        super().init_magics()
+        for name in _ONCE:
+            self.register_magic_function(self._once(name), "line", name)
+
+    def _once(self, name: str) -> Any:
+        """A magic that changes the installation: on one rank, as all share it."""
+        original = self.find_line_magic(name)
+
+        def magic(line: str) -> None:
+            if self.first_target:
+                original(line)
+
+        magic.__doc__ = original.__doc__
+        return magic
 
     def init_display_formatter(self) -> None:
         self.display_formatter = RankFormatter(parent=self)
@@ -232,6 +253,18 @@ class RankShell(InteractiveShell):
 
     # Running --------------------------------------------------------------------------------------------------------
 
+    def begin_cell(self) -> None:
+        """Forget what a cell that was broken off, such as an interrupted `await`, may have left half done."""
+        self.cell_error = None
+        self._user_code = 0
+        self.payload_manager.clear_payload()
+        if self.builtin_trap._nested_level:
+            self.builtin_trap.deactivate()
+            self.builtin_trap._nested_level = 0
+        if self.display_trap._nested_level:
+            self.display_trap.unset()
+            self.display_trap._nested_level = 0
+
     def should_run_async(self, raw_cell: str, *, transformed_cell: Any = None, preprocessing_exc_tuple: Any = None) -> bool:
         # IPython finds out by compiling the cell; without these words there is nothing to find out.
         if transformed_cell is None or not ("await" in transformed_cell or "async" in transformed_cell):
@@ -250,7 +283,8 @@ class RankShell(InteractiveShell):
         """Execute one statement of a cell; true when it raised. What it raised is in `result` and `cell_error`."""
         __tracebackhide__ = "__ipython_bottom__"
         hook, sys.excepthook = sys.excepthook, self.excepthook
-        self._user_code += 1
+        depth = self._user_code
+        self._user_code = depth + 1
         try:
             try:
                 if async_:
@@ -259,8 +293,8 @@ class RankShell(InteractiveShell):
                     exec(code_obj, self.user_global_ns, self.user_ns)
             finally:
                 # A cell may have deleted built-in functions; IPython's own code needs them from here on.
-                self.restore_builtins()
-                self._user_code -= 1
+                self.restore_interpreter()
+                self._user_code = depth
                 sys.excepthook = hook
             return False
         except SystemExit as error:
@@ -289,28 +323,37 @@ class RankShell(InteractiveShell):
             return loop.run_until_complete(task)
         except BaseException:
             # After an interrupt the cell must not go on in a later cell. A task that refuses to be cancelled is left
-            # behind after a second: it then stands still, as the loop does.
+            # behind after a second, with its loop: neither runs again.
+            self._user_code = 0
             if not task.done():
                 task.cancel()
                 loop.run_until_complete(asyncio.wait([task], timeout=1))
+            if not task.done():
+                self._abandoned.append(task)
+                self._loop = None
             raise
 
-    def keep_builtins(self) -> None:
-        """Remember Python's built-in names as they are now."""
+    def keep_interpreter(self) -> None:
+        """Remember Python's built-in names and the recursion limit as they are now."""
         names = dict(vars(builtins))
+        # IPython hides or adds these for the time of a cell.
         for name in ("exit", "quit", "get_ipython", "_"):
             names.pop(name, None)
         self._builtins = names
+        self._recursion_limit = max(sys.getrecursionlimit(), _LOWEST_RECURSION_LIMIT)
 
     _builtins: dict[str, Any] = {}
+    _recursion_limit = _LOWEST_RECURSION_LIMIT
 
-    def restore_builtins(self, _vars: Any = vars, _module: ModuleType = builtins) -> None:
-        """Put deleted built-in functions back. Uses none of them itself."""
+    def restore_interpreter(self, _vars: Any = vars, _module: ModuleType = builtins, _sys: ModuleType = sys) -> None:
+        """Put deleted built-in names back, and a recursion limit that our own code can live with. Uses no built-in names."""
         present = _vars(_module)
         kept = self._builtins
         if not kept.keys() <= present.keys():
             for name in kept.keys() - present.keys():
                 present[name] = kept[name]
+        if _sys.getrecursionlimit() < _LOWEST_RECURSION_LIMIT:
+            _sys.setrecursionlimit(self._recursion_limit)
 
     def ask_exit(self) -> None:
         """`exit` and `quit` end the cell."""
@@ -323,6 +366,7 @@ class RankShell(InteractiveShell):
 
     def system(self, cmd: str) -> None:
         """Run a shell command of a cell; its output belongs to the cell, its exit code is in `_exit_code`."""
+        __tracebackhide__ = True
         if cmd.rstrip().endswith("&"):
             raise OSError("Background processes not supported.")
         self.user_ns["_exit_code"] = _system.run(self.var_expand(cmd, depth=1), sys.stdout, sys.stderr)

@@ -96,7 +96,7 @@ def expression_before(text: str) -> str:
             if opened < 0:
                 break
             at = opened
-        elif char in "'\"" and text[at : at + 1] == ".":
+        elif char in "'\"" and (at == len(text) or text[at] == "."):
             start = text.rfind(char, 0, at - 1)
             return text[start:] if start >= 0 else ""
         else:

@@ -22,6 +22,7 @@ def run(command: str, stdout: TextIO, stderr: TextIO) -> int:
     The command has no standard input. On an interrupt its process group gets SIGINT, after two seconds SIGKILL; then
     `KeyboardInterrupt` goes on.
     """
+    __tracebackhide__ = True
     with subprocess.Popen(
         command,
         shell=True,
@@ -40,6 +41,7 @@ def run(command: str, stdout: TextIO, stderr: TextIO) -> int:
 
 
 def _copy(process: subprocess.Popen, targets: dict) -> None:
+    __tracebackhide__ = True
     with selectors.DefaultSelector() as selector:
         for pipe, target in targets.items():
             selector.register(pipe, selectors.EVENT_READ, (codecs.getincrementaldecoder("utf-8")("replace"), target))

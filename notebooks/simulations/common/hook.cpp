@@ -7,17 +7,24 @@
 
 namespace simulations {
 
+namespace {
+
+// The library prints long texts, such as tracebacks, itself.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
 Hook::Hook(MPI_Comm comm, std::string program, const std::string& script) : program_(std::move(program)) {
   MPI_Comm_rank(comm, &rank_);
   const int status = allranks_initialize(comm, script.c_str());
-  // The calls that follow are collective: either all ranks make them or none does.
-  int worst = status;
-  MPI_Allreduce(&status, &worst, 1, MPI_INT, MPI_MIN, comm);
-  active_ = worst == ALLRANKS_OK;
-  if (active_) return;
-  if (status != ALLRANKS_OK) {
+  // The calls that follow are collective: either all ranks make them or none does. The first rank that failed speaks.
+  const int mine = status == ALLRANKS_OK ? INT_MAX : rank_;
+  int failed = mine;
+  MPI_Allreduce(&mine, &failed, 1, MPI_INT, MPI_MIN, comm);
+  active_ = failed == INT_MAX;
+  if (failed == rank_) {
     std::fprintf(stderr, "%s: rank %d: the run goes on without a notebook: %s\n", program_.c_str(), rank_,
-                 allranks_last_error());
+                 first_line(allranks_last_error()).c_str());
   }
 }
 
@@ -49,7 +56,8 @@ void Hook::warn_once(const char* what) {
   // A fault that comes back at each of a million steps must not fill the job's log.
   if (warned_) return;
   warned_ = true;
-  std::fprintf(stderr, "%s: rank %d: %s (told once): %s\n", program_.c_str(), rank_, what, allranks_last_error());
+  std::fprintf(stderr, "%s: rank %d: %s (told once): %s\n", program_.c_str(), rank_, what,
+               first_line(allranks_last_error()).c_str());
 }
 
 std::string beside_program(const std::string& file) {

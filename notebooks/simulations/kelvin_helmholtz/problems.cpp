@@ -21,8 +21,8 @@ Primitive kelvin_helmholtz(double x, double y, std::uint64_t cell, std::uint64_t
   constexpr double width = 0.02;
   const double band = 0.5 * (std::tanh((y - 0.25) / width) - std::tanh((y - 0.75) / width));
   const double near_layers = std::exp(-std::pow((y - 0.25) / 0.07, 2)) + std::exp(-std::pow((y - 0.75) / 0.07, 2));
-  const double push = 0.02 * std::sin(4.0 * kPi * x) + 0.01 * noise(seed, cell);
-  return {1.0 + band, band - 0.5, push * near_layers, 2.5};
+  const double push = 0.1 * std::sin(4.0 * kPi * x) + 0.01 * noise(seed, cell);
+  return {1.0 + band, band - 0.5, push * near_layers, 1.5};
 }
 
 const Primitive kSodDense{1.0, 0.0, 0.0, 1.0};

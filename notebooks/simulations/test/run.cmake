@@ -1,6 +1,10 @@
 # One run: MPIEXEC FLAGS RANKS COMMAND; must end with EXIT and print MATCH.
 execute_process(COMMAND ${MPIEXEC} -n ${RANKS} ${FLAGS} ${COMMAND} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE err)
 message("${out}${err}")
+# The simulations survive a library that cannot start; a test of both must not.
+if("${err}" MATCHES "goes on without a notebook")
+  message(FATAL_ERROR "the library did not start")
+endif()
 if(NOT code STREQUAL EXIT)
   message(FATAL_ERROR "exit code ${code}, expected ${EXIT}")
 endif()
@@ -9,6 +13,7 @@ if(NOT "${out}${err}" MATCHES "${MATCH}")
 endif()
 if(EXIT STREQUAL 2)
   # Wrong use is told once, whatever the number of ranks.
+  string(REPLACE ";" "," err "${err}")
   string(REGEX MATCHALL "(kelvin_helmholtz|lammps_host): [^\n]*" sentences "${err}")
   list(LENGTH sentences count)
   if(NOT count EQUAL 1)

@@ -1,0 +1,110 @@
+/** One connection to a bridge: hello, framing, messages. Knows nothing of executions; does not reconnect. */
+import { createConnection, type Socket } from 'node:net';
+import { hostname, userInfo } from 'node:os';
+import { PROTOCOL_VERSION } from '../protocol/generated';
+import { BridgeError, encodeFrame, FrameReader } from '../protocol/frames';
+import { bridgeMessageSchema, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
+
+const HELLO_MS = 5000;
+
+export interface ConnectionCallbacks {
+  message(message: BridgeMessage): void;
+  /** The connection is closed; called once, after a successful `connect` only. */
+  closed(reason: string): void;
+}
+
+export class Connection {
+  private constructor(
+    private readonly socket: Socket,
+    /** State of the job at the hello. */
+    readonly job: JobStatus,
+  ) {}
+
+  /**
+   * Connects and says hello. Rejects with a `BridgeError`: the bridge's own refusal, `bridge_lost`, or `timeout`.
+   * @param client what attaches, for people: "kernel", "allranks list". @param observer gets events, runs no cells.
+   */
+  static open(path: string, client: string, observer: boolean, callbacks: ConnectionCallbacks): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = createConnection(path);
+      const reader = new FrameReader();
+      let connection: Connection | null = null;
+      let reason = 'the bridge closed the connection';
+      const fail = (error: BridgeError): void => {
+        clearTimeout(timer);
+        reason = error.message;
+        reject(error);
+        socket.destroy();
+      };
+      const timer = setTimeout(() => fail(new BridgeError('timeout', 'the bridge does not answer')), HELLO_MS);
+      socket.on('connect', () => {
+        const hello: ClientMessage = { t: 'hello', version: PROTOCOL_VERSION, client, pid: process.pid, host: hostname(), user: userInfo().username, observer };
+        socket.write(encodeFrame(hello));
+      });
+      socket.on('data', (chunk: Buffer) => {
+        try {
+          for (const value of reader.push(chunk)) {
+            const message = check(value);
+            if (message.t === 'refused') fail(new BridgeError(message.code, message.message));
+            else if (connection) callbacks.message(message);
+            else if (message.t === 'welcome') {
+              clearTimeout(timer);
+              connection = new Connection(socket, message.job);
+              resolve(connection);
+            }
+          }
+        } catch (error) {
+          fail(error instanceof BridgeError ? error : new BridgeError('malformed', String(error), { cause: error }));
+        }
+      });
+      socket.on('error', (error) => {
+        reason = error.message;
+        fail(new BridgeError('bridge_lost', `the bridge cannot be reached: ${error.message}`, { cause: error }));
+      });
+      socket.on('close', () => {
+        clearTimeout(timer);
+        if (connection) callbacks.closed(reason);
+        else fail(new BridgeError('bridge_lost', reason));
+      });
+    });
+  }
+
+  /** Queues one message; one to a closed connection is dropped, `closed` tells. Throws `too_large`. */
+  send(message: ClientMessage): void {
+    if (!this.socket.destroyed && !this.socket.writableEnded) this.socket.write(encodeFrame(message));
+  }
+
+  /** Sends what waits and closes; resolves when closed. Idempotent. */
+  end(limitMs = 1000): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.socket.destroyed) return resolve();
+      const timer = setTimeout(() => this.socket.destroy(), limitMs);
+      this.socket.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.socket.end();
+    });
+  }
+}
+
+/** Outputs are many and large: their shape is looked at cheaply. Everything else goes through the schema. */
+function check(value: unknown): BridgeMessage {
+  const message = value as { t?: unknown; id?: unknown; output?: { kind?: unknown; text?: unknown; data?: unknown } } | null;
+  if (message?.t === 'output' && typeof message.id === 'string') {
+    const output = message.output;
+    if (output?.kind === 'stream' ? typeof output.text === 'string' : output?.kind === 'clear' || (typeof output?.data === 'object' && output.data !== null)) {
+      return value as BridgeMessage;
+    }
+  }
+  const parsed = bridgeMessageSchema.safeParse(value);
+  if (!parsed.success) throw new BridgeError('malformed', `the bridge sent a malformed message at "${parsed.error.issues[0]?.path.join('.') ?? ''}"`);
+  return parsed.data;
+}
+
+/** Asks a bridge for the state of its job, or tells it something, and leaves. Rejects as `Connection.open`. */
+export async function tellBridge(path: string, client: string, message: ClientMessage): Promise<void> {
+  const connection = await Connection.open(path, client, true, { message: () => undefined, closed: () => undefined });
+  connection.send(message);
+  await connection.end();
+}

@@ -1,0 +1,366 @@
+/**
+ * The kernel's executor over a bridge. Survives a restart of the bridge: it connects again and submits what has no verdict
+ * again, by id, so that nothing runs twice and no output is missed. Every promise settles: when the job has ended, with
+ * its reason; when the bridge stays away, with `bridge_lost`; on `close`, with `refused`.
+ */
+import type {
+  CellRequest, CellSink, CommMessage, CompleteResult, Executor, ExecutorEvent, ExecutorInfo, HistoryEntry, HistoryRequest, InspectResult,
+  IsCompleteResult, Verdict,
+} from '../../kernel/executor';
+import { ExecutorError } from '../../kernel/executor';
+import { BridgeError } from '../protocol/frames';
+import { hostname } from 'node:os';
+import type { JobRecord } from '../protocol/job-record';
+import type { BridgeMessage, ClientMessage, JobStatus } from '../protocol/messages';
+import { Connection } from './connection';
+import { findJob } from './find-job';
+
+export interface BridgeExecutorOptions {
+  /** Name or id of the job; default `ALLRANKS_JOB`, else the only live one. */
+  job?: string;
+  /** What attaches, for people; default "kernel". */
+  client?: string;
+  /** Folder of job files; default that of the user. */
+  jobsFolder?: string;
+  /** A bridge that stays away for this long settles what waits, milliseconds; default 60 s. */
+  unreachableMs?: number;
+}
+
+interface Pending {
+  submit: ClientMessage;
+  sink: CellSink;
+  accepted: boolean;
+  /** Lasting outputs received, for replay. */
+  seen: number;
+  resolve(verdict: Verdict): void;
+  reject(error: ExecutorError): void;
+}
+
+const BACK_OFF_MS = [50, 100, 200, 400, 800, 1000];
+const START_MS = 3000;
+const REQUEST_MS = 2000;
+
+export class BridgeExecutor implements Executor {
+  private connection: Connection | null = null;
+  private record: JobRecord | null = null;
+  private job: JobStatus | null = null;
+  private wanted: string | undefined;
+  private endedReason: string | null = null;
+  private closed = false;
+  private connecting: Promise<void> | null = null;
+  private lostAt = 0;
+  private attempt = 0;
+  private retryTimer: NodeJS.Timeout | null = null;
+  private giveUpTimer: NodeJS.Timeout | null = null;
+  private readonly pending = new Map<string, Pending>();
+  private readonly questions = new Map<number, { resolve(value: unknown): void; timer: NodeJS.Timeout }>();
+  private nextQuestion = 1;
+  private readonly listeners: ((event: ExecutorEvent) => void)[] = [];
+  private lastError = '';
+
+  constructor(private readonly options: BridgeExecutorOptions = {}) {
+    this.wanted = options.job ?? process.env['ALLRANKS_JOB'];
+  }
+
+  async start(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, START_MS)));
+    await Promise.race([this.connect(), bound]);
+    clearTimeout(timer);
+  }
+
+  info(): ExecutorInfo {
+    if (!this.job) return { banner: `Allranks: not attached. ${this.lastError}`.trim(), pythonVersion: '3' };
+    const { name, size, host, program } = this.job;
+    return {
+      banner: `Allranks: cells run in ${size === 1 ? 'the rank' : `all ${size} ranks`} of ${name} (${program}) on ${host}. %live help tells more.`,
+      pythonVersion: this.job.pythonVersion,
+    };
+  }
+
+  execute(cell: CellRequest, sink: CellSink): Promise<Verdict> {
+    return this.submit(cell.id, { t: 'execute', ...cell }, sink);
+  }
+
+  comm(id: string, message: CommMessage, sink: CellSink): Promise<void> {
+    return this.submit(id, { t: 'comm', id, message }, sink).then(() => undefined);
+  }
+
+  async interrupt(): Promise<void> {
+    if (this.connection) {
+      for (const id of this.pending.keys()) this.connection.send({ t: 'interrupt', id });
+      return;
+    }
+    // Nobody can be asked: the way out is to stop waiting for the answer.
+    this.rejectAll('bridge_lost', `${this.unreachable()}; the interrupt could not be passed on, the cell may still run`);
+  }
+
+  complete(code: string, cursorPos: number): Promise<CompleteResult> {
+    return this.ask('complete', { code, cursorPos }, { matches: [], cursorStart: cursorPos, cursorEnd: cursorPos, metadata: {} });
+  }
+
+  inspect(code: string, cursorPos: number, detailLevel: 0 | 1): Promise<InspectResult> {
+    return this.ask('inspect', { code, cursorPos, detailLevel }, { found: false, data: {}, metadata: {} });
+  }
+
+  isComplete(code: string): Promise<IsCompleteResult> {
+    return this.ask('isComplete', { code }, { status: 'unknown', indent: '' });
+  }
+
+  history(request: HistoryRequest): Promise<HistoryEntry[]> {
+    return this.ask<HistoryEntry[]>('history', { ...request }, []);
+  }
+
+  commInfo(targetName?: string): Promise<Record<string, { target_name: string }>> {
+    return this.ask<Record<string, { target_name: string }>>('commInfo', { targetName }, {});
+  }
+
+  onEvent(listener: (event: ExecutorEvent) => void): void {
+    this.listeners.push(listener);
+  }
+
+  async restart(): Promise<void> {
+    const old = this.connection;
+    this.connection = null;
+    this.endedReason = null;
+    this.record = null;
+    await old?.end();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.retryTimer) clearTimeout(this.retryTimer);
+    if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
+    const connection = this.connection;
+    this.connection = null;
+    this.rejectAll('refused', 'the kernel detaches; the cell goes on in the simulation');
+    this.answerQuestions();
+    connection?.send({ t: 'detach' });
+    await connection?.end();
+  }
+
+  // --- Connection -----------------------------------------------------------------------------------------------------
+
+  /** Tries once to connect; on failure arranges the next attempt or the end. Never rejects. */
+  private connect(): Promise<void> {
+    this.connecting ??= this.connectOnce().finally(() => (this.connecting = null));
+    return this.connecting;
+  }
+
+  private async connectOnce(): Promise<void> {
+    if (this.closed || this.connection || this.endedReason !== null) return;
+    let record: JobRecord;
+    try {
+      record = findJob(this.wanted, this.options.jobsFolder);
+    } catch (error) {
+      this.lastError = error instanceof Error ? error.message : String(error);
+      // Known before and gone now: the bridge removes the job file at the end of the job, and nothing else does.
+      if (this.record) this.end(this.job?.reason ?? 'the run has ended and its files are gone');
+      else this.rejectAll('no_such_job', this.lastError);
+      return;
+    }
+    if (this.record && record.id !== this.record.id) {
+      // Another run took the name: this kernel's state would not be what its user thinks.
+      this.end('the run has ended; a new one of the same name has begun: restart the kernel to attach to it');
+      return;
+    }
+    if (record.host !== hostname()) {
+      this.lastError = `the run ${record.name} is on ${record.host}, this kernel on ${hostname()}: start the kernel there`;
+      this.rejectAll('no_such_job', this.lastError);
+      return;
+    }
+    this.record = record;
+    this.wanted = record.id;
+    let own: Connection | null = null;
+    try {
+      own = await Connection.open(record.cellsSocket, this.options.client ?? 'kernel', false, {
+        message: (message) => this.receive(message),
+        closed: (reason) => this.lost(own, reason),
+      });
+    } catch (error) {
+      const known = error instanceof BridgeError ? error : new BridgeError('internal', String(error));
+      this.lastError = known.message;
+      if (known.code === 'version_mismatch' || known.code === 'refused') this.rejectAll(known.code, known.message);
+      else this.retryLater();
+      return;
+    }
+    if (this.closed) {
+      await own.end();
+      return;
+    }
+    this.connection = own;
+    this.job = own.job;
+    this.lostAt = 0;
+    this.attempt = 0;
+    if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
+    this.giveUpTimer = null;
+    for (const pending of this.pending.values()) this.send(pending);
+  }
+
+  private lost(connection: Connection | null, reason: string): void {
+    if (connection !== this.connection) return;
+    this.connection = null;
+    this.answerQuestions();
+    if (this.closed || this.endedReason !== null) return;
+    this.lastError = reason;
+    this.retryLater();
+  }
+
+  private retryLater(): void {
+    if (this.closed) return;
+    const limit = this.options.unreachableMs ?? 60_000;
+    if (this.lostAt === 0) {
+      this.lostAt = Date.now();
+      this.giveUpTimer = setTimeout(() => {
+        this.rejectAll('bridge_lost', `${this.unreachable()}; the simulation goes on, what became of the cell is not known`);
+      }, limit);
+      this.giveUpTimer.unref();
+    }
+    // Nobody waits any more: the next cell begins a new attempt.
+    if (this.pending.size === 0 && Date.now() - this.lostAt > limit) {
+      this.lostAt = 0;
+      return;
+    }
+    const wait = BACK_OFF_MS[Math.min(this.attempt, BACK_OFF_MS.length - 1)]!;
+    this.attempt += 1;
+    if (this.retryTimer) clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => void this.connect(), wait);
+    this.retryTimer.unref();
+    const seconds = Math.round((Date.now() - this.lostAt) / 1000);
+    if (this.attempt === 10) {
+      for (const pending of this.pending.values()) {
+        if (pending.accepted) pending.sink.output({ kind: 'stream', name: 'stderr', text: `[bridge unreachable since ${seconds} s, still trying]\n` });
+      }
+    }
+  }
+
+  private unreachable(): string {
+    const since = this.lostAt === 0 ? 0 : Math.round((Date.now() - this.lostAt) / 1000);
+    return `bridge unreachable since ${since} s (${this.lastError})`;
+  }
+
+  private end(reason: string): void {
+    if (this.endedReason !== null) return;
+    this.endedReason = reason;
+    if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
+    this.rejectAll('job_ended', `simulation ended: ${reason}`);
+    this.answerQuestions();
+    for (const listener of this.listeners) listener({ kind: 'ended', reason });
+  }
+
+  // --- Messages -------------------------------------------------------------------------------------------------------
+
+  private submit(id: string, submit: ClientMessage, sink: CellSink): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(new ExecutorError('refused', 'the kernel has detached'));
+      if (this.endedReason !== null) return reject(new ExecutorError('job_ended', `simulation ended: ${this.endedReason}`));
+      const pending: Pending = { submit, sink, accepted: false, seen: 0, resolve, reject };
+      this.pending.set(id, pending);
+      if (this.connection) this.send(pending);
+      else if (!this.retryTimer || this.lostAt === 0) void this.connect();
+    });
+  }
+
+  private send(pending: Pending): void {
+    try {
+      const { submit } = pending;
+      this.connection?.send(submit.t === 'execute' && pending.accepted ? { ...submit, seen: pending.seen } : submit);
+    } catch (error) {
+      // Larger than a frame may be: this cell can never be sent.
+      const known = error instanceof BridgeError ? error : new BridgeError('internal', String(error), { cause: error });
+      this.pending.delete((pending.submit as { id: string }).id);
+      pending.reject(new ExecutorError(known.code, known.message, { cause: error }));
+    }
+  }
+
+  private receive(message: BridgeMessage): void {
+    switch (message.t) {
+      case 'accepted': {
+        const pending = this.pending.get(message.id);
+        if (!pending || pending.accepted) return;
+        pending.accepted = true;
+        return pending.sink.accepted(message.executionCount);
+      }
+      case 'output': {
+        const pending = this.pending.get(message.id);
+        const output = message.output as Parameters<CellSink['output']>[0];
+        if (message.late || !pending) return this.tell({ kind: 'lateOutput', id: message.id, output });
+        if (message.seq !== undefined) {
+          if (message.seq < pending.seen) return;
+          pending.seen = message.seq + 1;
+        }
+        return pending.sink.output(output);
+      }
+      case 'inputRequest': {
+        const { id } = message;
+        const answer = (value: string, error?: string): void => this.connection?.send({ t: 'input', id, value, ...(error === undefined ? {} : { error }) });
+        const pending = this.pending.get(id);
+        if (!pending) return answer('', 'the cell is not known here any more');
+        void pending.sink.input(message.prompt, message.password).then(
+          (line) => answer(line),
+          (error: unknown) => answer('', error instanceof Error ? error.message : String(error)),
+        );
+        return;
+      }
+      case 'verdict': {
+        const pending = this.pending.get(message.id);
+        if (!pending) return;
+        this.pending.delete(message.id);
+        const { t: _t, id: _id, ...verdict } = message;
+        return pending.resolve(verdict as Verdict);
+      }
+      case 'reply': {
+        const question = this.questions.get(message.n);
+        if (!question) return;
+        this.questions.delete(message.n);
+        clearTimeout(question.timer);
+        return question.resolve(message.error ? undefined : message.result);
+      }
+      case 'comm':
+        return this.tell({ kind: 'comm', id: message.id, message: message.message });
+      case 'busy':
+        return this.tell({ kind: 'busy', other: message.other });
+      case 'job':
+        this.job = message.job;
+        if (message.job.state === 'ended' || message.job.state === 'lost') this.end(message.job.reason ?? message.job.state);
+        return;
+      case 'welcome':
+      case 'refused':
+        return;
+    }
+  }
+
+  private tell(event: ExecutorEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  private ask<T>(what: 'complete' | 'inspect' | 'isComplete' | 'history' | 'commInfo', args: Record<string, unknown>, empty: T): Promise<T> {
+    return new Promise((resolve) => {
+      if (!this.connection) return resolve(empty);
+      const n = this.nextQuestion;
+      this.nextQuestion += 1;
+      const timer = setTimeout(() => {
+        this.questions.delete(n);
+        resolve(empty);
+      }, REQUEST_MS);
+      this.questions.set(n, { resolve: (value) => resolve((value ?? empty) as T), timer });
+      this.connection.send({ t: 'request', n, what, args });
+    });
+  }
+
+  private answerQuestions(): void {
+    for (const question of this.questions.values()) {
+      clearTimeout(question.timer);
+      question.resolve(undefined);
+    }
+    this.questions.clear();
+  }
+
+  private rejectAll(code: string, message: string): void {
+    const all = [...this.pending.values()];
+    this.pending.clear();
+    for (const pending of all) pending.reject(new ExecutorError(code, message));
+  }
+}

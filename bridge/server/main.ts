@@ -1,0 +1,68 @@
+/**
+ * The bridge as a process: `node main.js --config FILE`. The configuration is JSON; see `BridgeOptions`. Standard output
+ * carries one JSON object a line: {"warning": sentence} for the user, {"ready": {...}} once; standard error is the log.
+ */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { startBridge } from './bridge';
+
+export { startBridge } from './bridge';
+export type { Bridge, BridgeOptions } from './bridge';
+
+const configSchema = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  size: z.number().optional(),
+  runtimeDir: z.string().min(1),
+  dir: z.string().min(1),
+  host: z.string().optional(),
+  program: z.string().optional(),
+  supervisorPid: z.number().optional(),
+  kernelArgv: z.array(z.string()).optional(),
+  onDetach: z.enum(['resume', 'hold']).optional(),
+  maxPauseS: z.number().nonnegative().optional(),
+  journalBytes: z.number().positive().optional(),
+  pauseAt: z.unknown().optional(),
+});
+
+/** Runs until the job has ended or a signal comes; returns the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const at = argv.indexOf('--config');
+  const path = at >= 0 ? argv[at + 1] : undefined;
+  if (!path) {
+    process.stderr.write('allranks bridge: give the configuration with --config FILE\n');
+    return 2;
+  }
+  const log = (sentence: string): void => void process.stderr.write(`${new Date().toISOString()} ${sentence}\n`);
+  const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  // Whoever reads may be gone long before the job: a broken pipe is no reason to leave it.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  let config: z.infer<typeof configSchema>;
+  try {
+    config = configSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    say({ warning: `the bridge cannot read its configuration ${path}: ${error instanceof Error ? error.message : String(error)}` });
+    return 2;
+  }
+  try {
+    const { size: _size, pauseAt: _pauseAt, ...options } = config;
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as typeof options;
+    const bridge = await startBridge({ ...(given as Parameters<typeof startBridge>[0]), log, warn: (warning) => say({ warning }) });
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void bridge.close());
+    // The terminal of the run may close; the job goes on.
+    process.on('SIGHUP', () => log('SIGHUP is ignored'));
+    say({ ready: { name: bridge.name, cellsSocket: bridge.cellsSocket } });
+    await bridge.closed;
+    return 0;
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    log(error instanceof Error ? (error.stack ?? sentence) : sentence);
+    say({ warning: `the bridge cannot start: ${sentence}` });
+    return 1;
+  }
+}
+
+if (require.main === module) {
+  void main(process.argv.slice(2)).then((code) => process.exit(code));
+}

@@ -1,0 +1,200 @@
+/**
+ * `npm run demo`: the example simulation on four ranks, and a notebook executed inside it. Everything it writes lies in
+ * build/demo, with Jupyter folders of its own, so that nothing of the user's is touched.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { jobsFolder, readJobFiles } from '../../bridge/protocol/job-record';
+import { jobKernelspec } from '../run/clean-up';
+import { Failure } from './failure';
+import { root } from './places';
+
+const RANKS = 4;
+const NAME = 'kelvin_helmholtz';
+const NOTEBOOK = '01-attach.ipynb';
+const START_MS = 60_000;
+const STOP_MS = 20_000;
+const LOOK_MS = 50;
+
+const folder = join(root, 'build', 'demo');
+const venv = join(root, '.venv', 'bin');
+
+const env: Record<string, string | undefined> = {
+  ...process.env,
+  PATH: `${venv}:${process.env['PATH'] ?? ''}`,
+  XDG_DATA_HOME: join(folder, 'data'),
+  JUPYTER_DATA_DIR: join(folder, 'jupyter', 'data'),
+  JUPYTER_RUNTIME_DIR: join(folder, 'jupyter', 'runtime'),
+  JUPYTER_CONFIG_DIR: join(folder, 'jupyter', 'config'),
+  IPYTHONDIR: join(folder, 'ipython'),
+};
+delete env['ALLRANKS_JOB'];
+delete env['JUPYTER_PATH'];
+
+function say(text: string): void {
+  process.stdout.write(`demo: ${text}\n`);
+}
+
+function ended(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+async function runProgram(program: string, args: readonly string[]): Promise<number> {
+  const { code } = await ended(spawn(program, [...args], { stdio: 'inherit', env, cwd: root }));
+  return code ?? 1;
+}
+
+class Simulation {
+  private readonly child: ChildProcess;
+  readonly end: Promise<{ code: number | null; signal: string | null }>;
+  over = false;
+
+  constructor(private readonly log: string) {
+    const root0 = process.getuid?.() === 0 ? ['--allow-run-as-root'] : [];
+    const output = openSync(log, 'a', 0o600);
+    this.child = spawn(
+      join(root, 'kernelspec', 'bin', 'allranks'),
+      ['run', '--name', NAME, '--dir', join(folder, 'job'), '--', join(venv, 'mpiexec'), ...root0, '--oversubscribe', '-n', String(RANKS), join(root, 'build', 'bin', NAME)],
+      // Simulation and kernel print to a file; only warnings of ours belong on this terminal.
+      { stdio: ['ignore', output, output], env, cwd: folder },
+    );
+    closeSync(output);
+    this.end = ended(this.child).finally(() => {
+      this.over = true;
+    });
+    // The end is awaited in several places; without any of them a failed start must not be an unhandled rejection.
+    this.end.catch(() => undefined);
+  }
+
+  /** Waits until all ranks have registered and Jupyter can see the run. */
+  async whenLive(): Promise<void> {
+    const deadline = Date.now() + START_MS;
+    for (;;) {
+      const job = readJobFiles(jobsFolder(env)).find(({ record }) => record.name === NAME)?.record;
+      if (job?.size === RANKS && existsSync(join(jobKernelspec(NAME, env), 'kernel.json'))) return;
+      if (this.over) throw new Failure(`the simulation ended before a notebook could attach:\n${this.lastLines()}`);
+      if (Date.now() > deadline) throw new Failure(`the ranks did not register within ${START_MS / 1000} s:\n${this.lastLines()}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** Waits for the end that the notebook asked for; a run that does not end by itself is ended and told as a failure. */
+  async whenStopped(): Promise<void> {
+    const timer = setTimeout(() => this.terminate(), STOP_MS);
+    const { code, signal } = await this.end;
+    clearTimeout(timer);
+    if (code !== 0) throw new Failure(`the simulation ended with ${signal ?? `exit code ${code}`}:\n${this.lastLines()}`);
+  }
+
+  terminate(): void {
+    if (!this.over) this.child.kill('SIGTERM');
+  }
+
+  private lastLines(): string {
+    return existsSync(this.log) ? readFileSync(this.log, 'utf8').split('\n').slice(-15).join('\n') : '';
+  }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function lab(simulation: Simulation): Promise<void> {
+  if (!existsSync(join(venv, 'jupyter-lab'))) {
+    say('installing JupyterLab into .venv (once, about a minute)');
+    if ((await runProgram(join(venv, 'python'), ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', 'jupyterlab==4.6.6'])) !== 0) {
+      throw new Failure('JupyterLab could not be installed into .venv; check the network');
+    }
+  }
+  const files = join(folder, 'lab');
+  mkdirSync(files, { recursive: true });
+  copyFileSync(join(root, 'notebooks', NOTEBOOK), join(files, NOTEBOOK));
+  const port = await freePort();
+  const token = randomBytes(16).toString('hex');
+  const args = ['--no-browser', '--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${files}`];
+  if (process.getuid?.() === 0) args.push('--allow-root');
+  const log = openSync(join(folder, 'lab.log'), 'w', 0o600);
+  // The token goes by the environment: arguments can be read by every user of the machine.
+  const server = spawn(join(venv, 'jupyter-lab'), args, { stdio: ['ignore', log, log], env: { ...env, JUPYTER_TOKEN: token }, cwd: files });
+  closeSync(log);
+  const end = ended(server);
+  let over = false;
+  void end.then(
+    () => (over = true),
+    () => (over = true),
+  );
+  try {
+    const deadline = Date.now() + START_MS;
+    while (!(await answers(port))) {
+      if (over || Date.now() > deadline) throw new Failure(`JupyterLab did not start; see ${join(folder, 'lab.log')}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    say(`JupyterLab: http://127.0.0.1:${port}/lab/tree/${NOTEBOOK}?token=${token}`);
+    say(`choose the kernel "${NAME} — live, ${RANKS} ranks"; Ctrl-C here ends JupyterLab and the simulation`);
+    await Promise.race([end, simulation.end, interrupted()]);
+  } finally {
+    if (!over) server.kill('SIGTERM');
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/api`, { signal: AbortSignal.timeout(2000) })).ok;
+  } catch {
+    // Not listening yet; the caller has the deadline.
+    return false;
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+async function demo(words: readonly string[]): Promise<void> {
+  const withLab = words.length === 1 && words[0] === '--lab';
+  if (words.length > 0 && !withLab) throw new Failure('npm run demo takes no option but --lab', 2);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  say(`starting ${NAME} on ${RANKS} ranks`);
+  const simulation = new Simulation(join(folder, 'simulation.log'));
+  try {
+    await simulation.whenLive();
+    if (withLab) {
+      await lab(simulation);
+      return;
+    }
+    const output = join(folder, NOTEBOOK);
+    say(`executing notebooks/${NOTEBOOK} inside the simulation, kernel allranks-${NAME}`);
+    const code = await runProgram(join(venv, 'python'), [join(root, 'kernelspec', 'demo', 'execute.py'), join(root, 'notebooks', NOTEBOOK), output, `allranks-${NAME}`]);
+    if (code !== 0) throw new Failure(`the notebook failed; see ${output} and ${join(folder, 'simulation.log')}`);
+    await simulation.whenStopped();
+    say('the simulation ended cleanly');
+    say(`executed notebook: ${output}`);
+  } finally {
+    simulation.terminate();
+    await simulation.end.catch(() => undefined);
+  }
+}
+
+demo(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`allranks demo: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof Failure ? error.exitCode : 1;
+});

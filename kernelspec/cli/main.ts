@@ -1,0 +1,17 @@
+/**
+ * Entry of the command line. `run` is handled before anything else is loaded: it has to start the program even when the
+ * other commands cannot be loaded.
+ */
+import { runCommand } from '../run';
+import type * as Commands from './commands';
+
+const words = process.argv.slice(2);
+if (words[0] === 'run') {
+  void runCommand(words.slice(1));
+} else {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading it is what `run` must not depend on
+  const { commandLine } = require('./commands') as typeof Commands;
+  void commandLine(words).then((code) => {
+    process.exitCode = code;
+  });
+}

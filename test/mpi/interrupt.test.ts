@@ -1,0 +1,115 @@
+/** Interrupts, cells that wait for a safe point, and questions while the ranks are busy. */
+import { Job, reporting } from '../support/job';
+import type { Notebook } from '../support/notebook';
+
+/** Answer to `complete_request` at the end of `code`. */
+function complete(notebook: Notebook, code: string): Promise<Record<string, any>> {
+  return notebook.ask('complete_request', { code, cursor_pos: [...code].length });
+}
+
+describe.each([1, 4])('cells that run for long on %i ranks', (ranks) => {
+  let job: Job;
+  let notebook: Notebook;
+  const check = reporting(() => job);
+
+  beforeAll(async () => {
+    job = await Job.start({ ranks, args: ['--steps', '0', '--step-us', '200'] });
+    notebook = await job.attach();
+    await notebook.ok('import time, allranks\nclass Thing:\n    visible_member = 1\nthing = Thing()\ntable = {"north": 1, "south": 2}');
+  }, 60_000);
+
+  afterAll(() => job?.stop());
+
+  const forms: [string, string][] = [
+    ['a Python loop', "print('begun', flush=True)\nwhile True: pass"],
+    ['a sleep', "print('begun', flush=True)\ntime.sleep(300)"],
+  ];
+  for (const [what, code] of forms) {
+    check(`an interrupt ends ${what} on every rank, and the next cell runs`, async () => {
+      const sent = await notebook.send(code);
+      await sent.printed('begun');
+      const began = performance.now();
+      await notebook.interrupt();
+      const cell = await sent.done();
+      expect(cell.content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+      expect(performance.now() - began).toBeLessThan(5000);
+      expect(cell.reply.metadata['ranks']).toMatchObject({ interrupted: ranks === 1 ? '0' : `0-${ranks - 1}` });
+      expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe(String(ranks));
+    });
+  }
+
+  check('an interrupt with no cell is answered and changes nothing for the cells after it', async () => {
+    await notebook.interrupt();
+    expect((await notebook.ok("time.sleep(0.01)\n'untouched'")).result).toBe("'untouched'");
+  });
+
+  check('completion, inspection and control are answered while a cell runs', async () => {
+    const sent = await notebook.send("print('begun', flush=True)\nwhile True: pass");
+    await sent.printed('begun');
+    expect((await complete(notebook, 'thing.visi'))['matches']).toContainEqual(expect.stringContaining('visible_member'));
+    expect((await complete(notebook, 'table["no'))['matches'].join(' ')).toContain('north');
+    const inspected = await notebook.ask('inspect_request', { code: 'len', cursor_pos: 3, detail_level: 0 });
+    expect(inspected['found']).toBe(true);
+    expect(inspected['data']['text/plain']).toContain('Return the number of items');
+    expect((await notebook.ask('kernel_info_request', {}, 'control'))['status']).toBe('ok');
+    expect((await notebook.ask('is_complete_request', { code: 'for i in range(3):' }))['status']).toBe('incomplete');
+    await notebook.interrupt();
+    expect((await sent.done()).content['ename']).toBe('KeyboardInterrupt');
+  });
+
+  check('an interrupted cell aborts the ones queued behind it', async () => {
+    const sent = await notebook.send("print('begun', flush=True)\ntime.sleep(300)");
+    await sent.printed('begun');
+    const behind = await notebook.send('queued_ran = True');
+    await notebook.interrupt();
+    expect((await sent.done()).content['ename']).toBe('KeyboardInterrupt');
+    expect((await behind.done()).content['status']).toBe('aborted');
+    expect((await notebook.ok("'queued_ran' in globals()")).result).toBe('False');
+  });
+});
+
+describe.each([1, 2])('steps that take long on %i ranks', (ranks) => {
+  let job: Job;
+  let notebook: Notebook;
+  const check = reporting(() => job);
+
+  beforeAll(async () => {
+    job = await Job.start({ ranks, args: ['--steps', '0', '--step-us', '4000000'] });
+    notebook = await job.attach();
+  }, 60_000);
+
+  afterAll(() => job?.stop());
+
+  check('completion and inspection are answered while a step computes', async () => {
+    await notebook.ok('import allranks\nclass Thing:\n    visible_member = 1\n    @property\n    def trap(self):\n        globals()["trapped"] = True\nthing = Thing()');
+    // A step has just begun.
+    const began = performance.now();
+    expect((await complete(notebook, 'thing.visi'))['matches'].join(' ')).toContain('visible_member');
+    const inspected = await notebook.ask('inspect_request', { code: 'thing.trap', cursor_pos: 10, detail_level: 0 });
+    expect(inspected['status']).toBe('ok');
+    expect(performance.now() - began).toBeLessThan(3500);
+    expect((await notebook.ok("'trapped' in globals()")).result).toBe('False');
+  });
+
+  check('a cell that waits says so, an interrupt withdraws it, and the next one runs', async () => {
+    await notebook.ok('pass');
+    const waiting = await notebook.send('withdrawn_ran = True');
+    const notice = await waiting.message((message) => message.header.msg_type === 'display_data' && JSON.stringify(message.content).includes('waiting for a safe point'), 'notice');
+    expect(notice.content['data']['text/plain']).toMatch(/waiting for a safe point: step \d+ began \d+ m?s ago/);
+    await notebook.interrupt();
+    const cell = await waiting.done(3000);
+    expect(cell.content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    expect((await notebook.ok("('withdrawn_ran' in globals(), allranks.comm.allreduce(1))")).result).toBe(`(False, ${ranks})`);
+  });
+
+  check('the notice of a cell that waited is taken away when it runs', async () => {
+    await notebook.ok('pass');
+    const sent = await notebook.send("print('now')");
+    await sent.message((message) => message.header.msg_type === 'display_data', 'notice');
+    const cell = await sent.done();
+    expect(cell.content['status']).toBe('ok');
+    expect(cell.stdout).toBe('now\n');
+    const kinds = cell.iopub.map((message) => message.header.msg_type);
+    expect(kinds.some((kind) => kind === 'clear_output' || kind === 'update_display_data')).toBe(true);
+  });
+});

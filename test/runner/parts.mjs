@@ -1,0 +1,47 @@
+/**
+ * The parts of the test suite: one entry is one process with one report. To add a part, add an entry.
+ *
+ *   name     word for messages, the log build/test-results/NAME.log and `npm test -- NAME`
+ *   level    group of parts: `npm test -- LEVEL` and `npm run test:LEVEL`
+ *   needs    names of system.mjs that must be present
+ *   builds   further native builds: options of set-up, each made before the part runs
+ *   command  argv, from a context {root, report, build(n), python}: `report` is the file that the runner writes its
+ *            report to, build(n) the folder of the n-th build, python the interpreter of the test environment
+ *   report   jest, junit (pytest and ctest) or exit (the exit code is one test)
+ *   minutes  bound of the whole part; default 10
+ *   env      additions to the environment
+ */
+
+const jest = (folder) => ({ root, report }) => ['node', `${root}/node_modules/jest/bin/jest.js`, '--json', `--outputFile=${report}`, '--runInBand', `${root}/${folder}/`];
+const pytest = (folder) => ({ root, report, python }) => [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, `${root}/${folder}`];
+const ctest = (...args) => ({ report, build }) => ['ctest', '--test-dir', build(0), '--output-on-failure', '--no-tests=error', '--output-junit', report, ...args];
+const bin = (name) => ({ root }) => ['node', `${root}/node_modules/${name}`];
+
+/** The build of plain set-up, which has the test programs. */
+const plain = [];
+const sanitized = ['--variant', 'sanitized', '--define', 'ALLRANKS_SANITIZE=address,undefined'];
+/** Debian's LAMMPS links Debian's Open MPI and Debian's Python, so its build uses both. */
+const lammps = ['--variant', 'lammps', '--mpicxx', 'mpicxx.openmpi', '--python', '/usr/bin/python3', '--define', 'ALLRANKS_LAMMPS=ON'];
+
+export const parts = [
+  { name: 'eslint', level: 'lint', command: ({ root }) => [...bin('eslint/bin/eslint.js')({ root }), '--max-warnings=0', '.'], report: 'exit' },
+  { name: 'shellcheck', level: 'lint', needs: ['shellcheck'], command: () => ['sh', '-c', 'shellcheck -x kernelspec/setup.sh kernelspec/setup/*.sh kernelspec/bin/allranks .ci/run'], report: 'exit' },
+  { name: 'types', level: 'lint', command: ({ root }) => [...bin('typescript/bin/tsc')({ root }), '--build'], report: 'exit' },
+  { name: 'protocol', level: 'lint', command: () => ['npm', 'run', '--silent', 'protocol:check'], report: 'exit' },
+
+  { name: 'unit-node', level: 'unit', command: jest('test/unit'), report: 'jest' },
+  { name: 'unit-python', level: 'unit', needs: ['testPython'], command: pytest('test/unit/python'), report: 'junit' },
+  { name: 'unit-native', level: 'unit', builds: [plain], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },
+  { name: 'contract', level: 'contract', command: jest('test/contract'), report: 'jest' },
+  { name: 'integration', level: 'integration', command: jest('test/integration'), report: 'jest' },
+  { name: 'mpi', level: 'mpi', command: jest('test/mpi'), report: 'jest', minutes: 15 },
+  { name: 'mpi-native', level: 'mpi', builds: [plain], command: ctest('-R', '^physics'), report: 'junit', minutes: 15 },
+  { name: 'fault', level: 'fault', command: jest('test/fault'), report: 'jest', minutes: 15 },
+  { name: 'lammps', level: 'lammps', needs: ['lammps', 'openmpi4'], builds: [lammps], command: ctest('-R', 'lammps'), report: 'junit', minutes: 15 },
+  { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
+  { name: 'jupyter-node', level: 'jupyter', needs: ['testPython', 'chromium'], command: jest('test/jupyter'), report: 'jest', minutes: 15 },
+  { name: 'sanitize', level: 'sanitize', builds: [sanitized], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },
+  { name: 'demo', level: 'demo', command: () => ['npm', 'run', '--silent', 'demo'], report: 'exit' },
+];
+
+export const levels = [...new Set(parts.map((part) => part.level))];

@@ -1,0 +1,59 @@
+/** What parts of the test suite need of the machine, and how it gets there. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+
+/** Name to check and Debian packages. */
+export const needs = {
+  shellcheck: { present: () => onPath('shellcheck'), packages: ['shellcheck'] },
+  chromium: { present: () => onPath('chromium') || onPath('chromium-browser'), packages: ['chromium'] },
+  openmpi4: { present: () => onPath('mpicxx.openmpi') && onPath('mpirun.openmpi'), packages: ['openmpi-bin', 'libopenmpi-dev'] },
+  mpich: { present: () => onPath('mpicxx.mpich') && onPath('mpiexec.mpich'), packages: ['mpich', 'libmpich-dev'] },
+  lammps: { present: () => existsSync('/usr/include/lammps/library.h'), packages: ['liblammps-dev'] },
+};
+
+/** Installs the packages behind the missing ones of `names` when that is possible and allowed; says so before. */
+export function installMissing(names) {
+  const missing = names.filter((name) => needs[name] && !needs[name].present());
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.flatMap((name) => needs[name].packages))];
+  if (process.env.ALLRANKS_NO_SYSTEM === '1' || process.getuid?.() !== 0 || !onPath('apt-get')) {
+    console.log(`tests: missing system packages, not installed: ${packages.join(' ')}`);
+    return;
+  }
+  console.log(`tests: installing system packages with apt-get (ALLRANKS_NO_SYSTEM=1 prevents this): ${packages.join(' ')}`);
+  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 15 * 60_000 };
+  const lock = ['-o', 'DPkg::Lock::Timeout=300'];
+  for (const args of [['update', '-q'], ['install', '-q', '-y', '--no-install-recommends', ...packages]]) {
+    if (spawnSync('apt-get', [...lock, ...args], options).status !== 0) console.log(`tests: apt-get ${args[0]} failed`);
+  }
+}
+
+/**
+ * Makes build/test-venv of test/requirements.txt when they changed.
+ * Returns its interpreter, or null when it could not be made.
+ */
+export function testPython(root) {
+  const venv = join(root, 'build', 'test-venv');
+  const python = join(venv, 'bin', 'python');
+  const base = join(root, '.venv', 'bin', 'python');
+  const hash = createHash('sha256');
+  for (const file of ['test/requirements.txt', 'native/python/requirements.txt', '.venv/pyvenv.cfg']) hash.update(readFileSync(join(root, file)));
+  const key = hash.digest('hex');
+  const stamp = join(venv, '.stamp');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return python;
+  console.log('tests: Python packages of the tests into build/test-venv');
+  rmSync(venv, { recursive: true, force: true });
+  mkdirSync(join(root, 'build'), { recursive: true });
+  const options = { stdio: 'inherit', cwd: root, timeout: 15 * 60_000 };
+  // .venv belongs to the base interpreter; its own venv module makes the sibling with the same one.
+  const made =
+    spawnSync(base, ['-c', 'import subprocess, sys; sys.exit(subprocess.call([sys._base_executable, "-m", "venv", sys.argv[1]]))', venv], options).status === 0 &&
+    spawnSync(python, ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '-r', 'test/requirements.txt'], options).status === 0;
+  if (!made) return null;
+  writeFileSync(stamp, key);
+  return python;
+}

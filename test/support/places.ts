@@ -1,0 +1,49 @@
+/**
+ * Where tests find what set-up and build have made. Each place can be named by the environment, so that the same tests run
+ * against another MPI or Python.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export const root = resolve(__dirname, '..', '..');
+
+/** The command that a user types. */
+export const allranksCommand = join(root, 'kernelspec', 'bin', 'allranks');
+
+/** An MPI: its launcher, the folder of test programs built with it, the Python environment that the ranks embed. */
+export interface Toolchain {
+  mpiexec: string;
+  programs: string;
+  /** Set as ALLRANKS_PYTHON when given; else the one that was built in. */
+  python?: string;
+}
+
+/** The build of `npm run setup`, with the test programs. */
+export function defaultToolchain(): Toolchain {
+  const venv = process.env['ALLRANKS_TEST_VENV'] ?? join(root, '.venv');
+  const programs = process.env['ALLRANKS_TEST_PROGRAMS'] ?? join(root, 'build', 'bin');
+  return { mpiexec: process.env['ALLRANKS_TEST_MPIEXEC'] ?? join(venv, 'bin', 'mpiexec'), programs };
+}
+
+/** The build with the system's LAMMPS and Open MPI. Throws a sentence when there is none. */
+export function lammpsToolchain(): Toolchain {
+  const mpiexec = process.env['ALLRANKS_TEST_LAMMPS_MPIEXEC'] ?? '/usr/bin/mpirun.openmpi';
+  const build = join(root, 'build');
+  const folders = process.env['ALLRANKS_TEST_LAMMPS_PROGRAMS']
+    ? [process.env['ALLRANKS_TEST_LAMMPS_PROGRAMS']]
+    : readdirSync(build).map((name) => join(build, name, 'bin'));
+  const programs = folders.find((folder) => existsSync(join(folder, 'lammps_host')));
+  if (programs === undefined) throw new Error('lammps_host is not built; configure a native build with ALLRANKS_LAMMPS=ON or set ALLRANKS_TEST_LAMMPS_PROGRAMS');
+  return { mpiexec, programs };
+}
+
+/** Arguments of Open MPI's launcher for `ranks` ranks on a machine that may have fewer cores. */
+export function launch(toolchain: Toolchain, ranks: number): string[] {
+  const asRoot = process.getuid?.() === 0 ? ['--allow-run-as-root'] : [];
+  return [toolchain.mpiexec, ...asRoot, '--oversubscribe', '-n', String(ranks)];
+}
+
+/** Python of the environment with the public Jupyter packages that tests use. */
+export function testPython(): string {
+  return process.env['ALLRANKS_TEST_PYTHON'] ?? join(root, 'build', 'test-venv', 'bin', 'python');
+}

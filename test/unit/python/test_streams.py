@@ -1,0 +1,104 @@
+"""stdout and stderr: where text goes, in which order, and that nothing is lost."""
+
+from __future__ import annotations
+
+
+def test_streams_and_displays_keep_their_order(rank_process):
+    rank_process(
+        """
+        rank = Rank()
+        seen = rank.cell("import sys\\nprint('a')\\nprint('b', file=sys.stderr)\\nprint('c', end='')\\ndisplay(1)\\nprint('d')\\n2")
+        kinds = [(kind, text) if kind != "publish" else kind for kind, text, _ in seen.frames]
+        assert kinds == [("stdout", "a\\n"), ("stderr", "b\\n"), ("stdout", "c"), "publish", ("stdout", "d\\n"), "publish"]
+        """
+    )
+
+
+def test_many_small_prints_arrive_whole_in_few_frames(rank_process):
+    rank_process(
+        """
+        rank = Rank()
+        seen = rank.cell("for i in range(50000):\\n    print(i, 'x')")
+        assert seen.text() == "".join(f"{i} x\\n" for i in range(50000))
+        assert len(seen.frames) < 500
+        """
+    )
+
+
+def test_text_of_a_cell_that_waits_is_seen_before_it_ends(rank_process):
+    rank_process(
+        """
+        rank = Rank()
+        import threading
+        rank.core.reached = threading.Event()
+        write = rank.core.write
+        def watched(stream, text, index):
+            write(stream, text, index)
+            if "tail" in text:
+                rank.core.reached.set()
+        rank.core.write = watched
+        seen = rank.cell("import _allranks\\nprint('tail', end='')\\n_allranks.reached.wait(30)")
+        assert seen.result() == "True"
+        """
+    )
+
+
+def test_threads_keep_the_cell_that_started_them(rank_process):
+    rank_process(
+        """
+        rank = Rank()
+        rank.cell("import threading\\ngo = threading.Event()\\ndef work():\\n    go.wait(); print('late')\\nthread = threading.Thread(target=work); thread.start()")
+        rank.cell("print('second'); go.set(); thread.join()")
+        rank.embed.stop()
+        texts = {(text, index) for kind, text, index in rank.core.frames if kind == "stdout"}
+        assert texts == {("second\\n", 2), ("late\\n", 1)}
+        """
+    )
+
+
+def test_text_outside_of_cells_goes_to_the_job_log(rank_process):
+    log = rank_process(
+        """
+        rank = Rank("print('from the script')\\ndef f():\\n    print('from a step')\\n    display('shown')\\n")
+        rank.embed.run_function("f", [])
+        assert [frame for frame in rank.core.frames if frame[0] != "notice"] == []
+        """
+    )
+    assert log == "from the script\nfrom a step\n'shown'\n"
+
+
+def test_odd_text_and_bytes_pass(rank_process):
+    rank_process(
+        """
+        rank = Rank()
+        seen = rank.cell("import sys\\nprint('a\\\\0b \\\\ud800')\\nsys.stdout.buffer.write('ü'.encode()[:1]); sys.stdout.buffer.write('ü'.encode()[1:]);")
+        assert seen.text() == "a\\0b \\ud800\\nü"
+        seen = rank.cell("import sys\\nassert not sys.stdout.isatty() and sys.stdout.writable()\\nsys.stdout.write(5)")
+        assert seen.outcome["ename"] == "TypeError"
+        """
+    )
+
+
+def test_a_forked_child_writes_to_the_job_log_and_repeats_nothing(rank_process):
+    log = rank_process(
+        """
+        rank = Rank()
+        seen = rank.cell('''
+        import os
+        print("before", end="")
+        pid = os.fork()
+        if pid == 0:
+            print("child", flush=True)
+            os._exit(0)
+        os.waitpid(pid, 0)
+        print("after")
+        '''.replace("\\n        ", "\\n"))
+        assert seen.text() == "beforeafter\\n"
+        """
+    )
+    assert log == "child\n"
+
+
+def test_stop_returns_the_streams_of_the_job_and_may_be_called_twice(rank_process):
+    log = rank_process("rank = Rank()\nrank.embed.stop()\nrank.embed.stop()\nprint('plain')\nassert sys.stdout is sys.__stdout__")
+    assert log == "plain\n"
