@@ -50,6 +50,8 @@ class Runtime {
   int rank() const { return rank_; }
   int size() const { return size_; }
   int world_size() const { return world_size_; }
+  // First line of MPI_Get_library_version, up to its first comma.
+  const std::string& mpi_version() const { return mpi_version_; }
   MPI_Comm cell_comm() const { return cell_comm_; }
   const std::map<std::string, MPI_Comm>& comms() const { return comms_; }
   Exposed& exposed() { return exposed_; }

@@ -72,6 +72,7 @@ export class BridgeExecutor implements Executor {
   info(): ExecutorInfo {
     if (!this.job) return { banner: `Allranks: not attached. ${this.lastError}`.trim(), pythonVersion: '3' };
     const { name, size, host, program } = this.job;
+    if (size === 0) return { banner: `Allranks: attached to ${name} (${program}) on ${host}; its ranks have not registered yet.`, pythonVersion: '3' };
     return {
       banner: `Allranks: cells run in ${size === 1 ? 'the rank' : `all ${size} ranks`} of ${name} (${program}) on ${host}. %live help tells more.`,
       pythonVersion: this.job.pythonVersion,

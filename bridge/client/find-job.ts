@@ -17,7 +17,7 @@ export function findJob(wanted: string | undefined = process.env['ALLRANKS_JOB']
   const live = listJobs(folder);
   const list = live.map((job) => `${job.name} (${job.state}, ${job.size} ranks, step ${job.step}, on ${job.host})`).join('; ');
   if (wanted) {
-    const found = live.find((job) => job.name === wanted) ?? live.find((job) => job.id === wanted);
+    const found = live.find((job) => job.name === wanted || job.id === wanted) ?? live.find((job) => job.name === wanted.toLowerCase());
     if (found) return found;
     throw new BridgeError('no_such_job', live.length === 0 ? `there is no live run named ${wanted}, nor any other` : `there is no live run named ${wanted}; live are: ${list}`);
   }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ErrorCodes, JobStates } from './generated';
 
 const record = z.record(z.string(), z.unknown());
-const bytes = z.instanceof(Uint8Array);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 export const outputSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stream'), name: z.enum(['stdout', 'stderr']), text: z.string() }),

@@ -43,8 +43,8 @@ export interface BridgeOptions {
   registerMs?: number;
   /** Without supervisor and ranks the bridge goes after this, milliseconds; default 10 minutes. */
   orphanMs?: number;
-  warn?(sentence: string): void;
-  log?(sentence: string): void;
+  warn?: (sentence: string) => void;
+  log?: (sentence: string) => void;
 }
 
 export interface Bridge {
@@ -147,12 +147,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     switch (message.t) {
       case 'execute': {
         const { t: _t, seen, ...request } = message;
-        return made.execute(connection, request, seen);
+        return made.cells.execute(connection, request, seen);
       }
       case 'interrupt':
-        return made.interrupt(message.id);
+        return made.cells.interrupt(message.id);
       case 'input':
-        return made.input(message.id, message.value, message.error);
+        return made.cells.input(message.id, message.value, message.error);
       case 'comm':
         return made.comm(connection, message.id, message.message);
       case 'request':

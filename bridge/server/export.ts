@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { JOURNAL_NAME, readJournal } from './journal';
 import { applyOutput, type NotebookOutput } from './notebook-outputs';
 import type { Output } from '../protocol/messages';
+import { textOrEmpty } from './values';
 
 interface ExportCell {
   id: string;
@@ -97,8 +98,8 @@ function readRuns(path: string): Run[] {
           const verdict = line['verdict'] as Record<string, unknown>;
           cell.outputs.push({
             output_type: 'error',
-            ename: String(verdict['ename'] ?? ''),
-            evalue: String(verdict['evalue'] ?? ''),
+            ename: textOrEmpty(verdict['ename']),
+            evalue: textOrEmpty(verdict['evalue']),
             traceback: Array.isArray(verdict['traceback']) ? verdict['traceback'].map(String) : [],
           });
         }

@@ -252,7 +252,9 @@ export class StreamFold {
     let same = false;
     let width = 1;
     if (offset < end) {
-      const theirs = this.reference.subarray(0, end).indexOf(NEWLINE, offset);
+      const found = this.reference.indexOf(NEWLINE, offset);
+      // Behind `end` lie bytes of earlier text.
+      const theirs = found < end ? found : -1;
       if (theirs < 0 && !this.referenceDone && end - offset < LINE_BYTES) return 0;
       const theirStop = theirs < 0 ? end : theirs + 1;
       width = theirStop - offset;

@@ -1,6 +1,5 @@
 /**
- * One job: where executions of clients meet the ranks. Owns the queue (one execution at a time, in order of arrival), the
- * command log, the roster and the state of the job. Everything runs on the event loop, in callbacks without waits between
+ * One job: its ranks, its state and its end, and the way of every message between ranks, executions and clients. Everything runs on the event loop, in callbacks without waits between
  * them: a message is handled completely before the next one. Sockets and files belong to others.
  */
 import type { RankLink, RingMessage } from '../../native/addon/addon';
@@ -8,21 +7,19 @@ import { CommandKind, RankState, RingKind, SocketKind } from '../protocol/genera
 import type { JobState } from '../protocol/generated';
 import { pack, unpack } from '../protocol/frames';
 import { processExists } from '../protocol/job-record';
-import type { CommMessage, JobStatus, Output } from '../protocol/messages';
-import { CellOutput, readOutput } from './cell-output';
-import { CommandLog, type Entry } from './command-log';
-import { Execution, type Client, type ExecuteRequest } from './execution';
-import type { History } from './history';
+import type { CommMessage, JobStatus } from '../protocol/messages';
+import { readOutput } from './cell-output';
+import { CommandLog } from './command-log';
+import type { Client } from './execution';
+import { Executions, type JobView } from './executions';
 import type { Journal } from './journal';
-import { parseCell, type ParsedCell } from './live';
 import { lastWords } from './live-status';
-import { endProgress, onlyLooks, runLive, type LiveHost } from './live-runner';
 import { formatRanks } from './rank-set';
 import { Requests, type Question } from './requests';
 import type { Restored } from './restore';
 import { Roster, type Rank } from './roster';
-import { decide, readOutcome, refusal, type Outcome, type VerdictBody } from './verdict';
-import { startNotice, stopNotice, waitingSentence } from './waiting';
+import { readOutcome } from './verdict';
+import { textOrEmpty } from './values';
 
 export interface JobOptions {
   id: string;
@@ -51,6 +48,9 @@ export interface JobTimes {
 
 export const DEFAULT_TIMES: JobTimes = { notice: 1000, fold: 500, reconnect: 10_000, settle: 500, grace: 10_000 };
 
+/** Inline functions remembered; a simulation has a handful. */
+const MOST_FUNCTIONS = 1000;
+
 export interface JobWorld {
   journal: Journal;
   times: JobTimes;
@@ -63,23 +63,14 @@ export interface JobWorld {
   changed(): void;
 }
 
-/** Executions remembered for clients that submit them again. */
-const REMEMBERED = 1000;
-const LATE_REMEMBERED = 256;
-
-export class Job implements LiveHost {
+export class Job implements JobView {
   readonly roster = new Roster();
   readonly log = new CommandLog(this.roster);
-  readonly history: History;
+  readonly cells: Executions;
   private readonly requests = new Requests();
-  private readonly executions = new Map<string, Execution>();
-  private readonly byIndex = new Map<number, Execution>();
-  private queue: Execution[] = [];
-  private active: Execution | null = null;
-  private count: number;
   private state: JobState = 'starting';
-  private reason = '';
-  private position = { step: 0, time: 0 };
+  reason = '';
+  position = { step: 0, time: 0 };
   private pausedSince = 0;
   private ending: NodeJS.Timeout | null = null;
   private readonly reconnects = new Map<number, NodeJS.Timeout>();
@@ -90,7 +81,10 @@ export class Job implements LiveHost {
   private graceTimer: NodeJS.Timeout | null = null;
   private restored: Restored | null;
   private holding = false;
+  /** Inline functions: name to what became of the last call, by rank. */
+  readonly functions = new Map<string, Map<number, string>>();
   private duplicates = 0;
+  private shut = false;
   /** Messages of ranks that made no sense. */
   malformed = 0;
 
@@ -100,11 +94,9 @@ export class Job implements LiveHost {
     restored: Restored,
     private readonly startedAt: number = restored.startedAt,
   ) {
-    this.history = restored.history;
-    this.count = restored.executionCount;
     this.restored = restored;
-    for (const execution of restored.executions) this.executions.set(execution.id, execution);
-    world.journal.add('open', 0, { session: this.history.session, job: options.id, name: options.name, host: options.host, program: options.program });
+    this.cells = new Executions(this, this.log, world, restored);
+    world.journal.add('open', 0, { session: this.cells.history.session, job: options.id, name: options.name, host: options.host, program: options.program });
     this.foldTimer = setInterval(() => this.tick(), world.times.fold);
   }
 
@@ -133,10 +125,6 @@ export class Job implements LiveHost {
     return this.state === 'ended' || this.state === 'lost';
   }
 
-  rows(): ReturnType<Roster['rows']> {
-    return this.roster.rows();
-  }
-
   paused(): boolean {
     this.look();
     return this.state === 'paused';
@@ -163,11 +151,10 @@ export class Job implements LiveHost {
 
   private tick(): void {
     if (this.over) return;
-    this.active?.output?.flush();
-    for (const execution of this.byIndex.values()) execution.late?.flush();
+    this.cells.flush();
     this.look();
     const limit = this.options.maxPauseS * 1000;
-    if (limit > 0 && this.pausedSince > 0 && Date.now() - this.pausedSince > limit && !this.active) {
+    if (limit > 0 && this.pausedSince > 0 && Date.now() - this.pausedSince > limit && !this.cells.active) {
       const hours = (this.roster.size * (Date.now() - this.pausedSince)) / 3_600_000;
       this.resumeAlone(`the pause has lasted ${this.options.maxPauseS} s, the limit, and cost ${hours.toPrecision(3)} core-hours: the simulation goes on`);
     }
@@ -175,7 +162,7 @@ export class Job implements LiveHost {
 
   private resumeAlone(sentence: string): void {
     this.pausedSince = 0;
-    this.journalControl('resume', { why: sentence });
+    this.cells.journalControl('resume', { why: sentence });
     this.world.warn(sentence);
     this.log.append(CommandKind.resume, new Uint8Array(), { decided: () => this.look() });
   }
@@ -210,7 +197,11 @@ export class Job implements LiveHost {
     if (this.holding) link.hold(true);
     this.world.journal.add('register', this.position.step, { rank: rank.rank, pid: link.hello.pid, host: rank.extra.host });
     if (this.roster.complete) {
-      if (this.restored) this.reconcile(this.restored);
+      if (this.restored) {
+        const restored = this.restored;
+        this.restored = null;
+        this.cells.reconcile(restored);
+      }
       for (const present of this.roster.present()) this.log.catchUp(present);
     } else if (!this.restored) {
       this.log.catchUp(rank);
@@ -218,69 +209,7 @@ export class Job implements LiveHost {
     this.look();
     this.world.changed();
     this.world.broadcast({ t: 'job', job: this.status() });
-    this.pump();
-  }
-
-  /** All ranks are there for the first time: what an earlier bridge left is taken up. */
-  private reconcile(restored: Restored): void {
-    this.restored = null;
-    const ranks = this.roster.present();
-    const held = Math.max(...ranks.map((rank) => Number(rank.link.hello.held)));
-    const commands = new Map<number, { kind: number; payload: Uint8Array; holders: Set<number> }>();
-    for (const rank of ranks) {
-      for (const { index, kind, payload } of rank.extra.commands) {
-        const known = commands.get(index) ?? { kind, payload, holders: new Set<number>() };
-        known.holders.add(rank.rank);
-        commands.set(index, known);
-      }
-    }
-    this.log.last = held;
-    const taken = new Set<string>();
-    for (const [index, { kind, payload, holders }] of [...commands].sort((a, b) => a[0] - b[0])) {
-      const execution = this.executionOf(kind, payload);
-      const entry = this.log.restore(index, kind as CommandKind, payload, { decided: (outcomes) => execution && this.decideCell(execution, outcomes) });
-      if (execution) {
-        taken.add(execution.id);
-        execution.index = index;
-        execution.state = 'running';
-        this.byIndex.set(index, execution);
-        if (!execution.verdict) this.active = execution;
-      }
-      for (const rank of ranks) {
-        // Done and no longer held: this rank was told the verdict, so its outcome was counted once.
-        if (Number(rank.link.hello.done) >= index && !holders.has(rank.rank)) this.record(entry, { rank: rank.rank, status: 'ok', ...this.position });
-      }
-    }
-    const complete = held <= restored.lastIndex;
-    for (const execution of restored.executions) {
-      if (execution.verdict || taken.has(execution.id)) continue;
-      const index = restored.indexOf.get(execution.id);
-      if (index === undefined ? complete : index > held) this.queue.push(execution);
-      else this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted while this cell ran; it ran, but what became of it is not known'));
-    }
-  }
-
-  /** The execution that an entry held by ranks belongs to. */
-  private executionOf(kind: number, payload: Uint8Array): Execution | null {
-    if (kind !== CommandKind.cell && kind !== CommandKind.call) return null;
-    const map = unpack(payload) as Record<string, unknown>;
-    const id = String(map['id'] ?? '');
-    const known = this.executions.get(id);
-    const count = Number(map['execution_count'] ?? 0);
-    this.count = Math.max(this.count, count);
-    const execution =
-      known ??
-      new Execution(
-        kind === CommandKind.cell ? 'cell' : 'comm',
-        { id, code: String(map['code'] ?? ''), silent: map['silent'] === true, storeHistory: map['store_history'] === true, userExpressions: {}, allowStdin: map['allow_stdin'] === true, stopOnError: true },
-        count,
-        String(map['sender'] ?? ''),
-      );
-    execution.restored = true;
-    this.executions.set(id, execution);
-    const targets = Array.isArray(map['targets']) ? (map['targets'] as number[]) : null;
-    this.makeOutput(execution, targets);
-    return execution;
+    this.cells.pump();
   }
 
   /** The connection of a rank is gone. */
@@ -331,27 +260,22 @@ export class Job implements LiveHost {
     this.reason = reason;
     this.world.journal.add('state', this.position.step, { state, reason, lastWords: words });
     this.log.loseRest(this.position.step, this.position.time);
-    for (const execution of [...(this.active ? [this.active] : []), ...this.queue.splice(0)]) this.settleEnded(execution, words);
+    this.cells.endAll(words);
     this.close();
     this.world.broadcast({ t: 'job', job: this.status() });
     this.world.changed();
     this.world.ended();
   }
 
-  private settleEnded(execution: Execution, words: readonly string[] = []): void {
-    const body = refusal('SimulationEnded', this.reason, { ...this.position });
-    body.traceback = [...words, ...(body.traceback ?? [])];
-    this.settle(execution, body);
-  }
-
   /** Stops timers; the job does nothing more. */
   close(): void {
+    this.shut = true;
     clearInterval(this.foldTimer);
     for (const timer of this.reconnects.values()) clearTimeout(timer);
     this.reconnects.clear();
     if (this.ending) clearTimeout(this.ending);
     if (this.graceTimer) clearTimeout(this.graceTimer);
-    for (const execution of this.executions.values()) if (execution.noticeTimer) clearTimeout(execution.noticeTimer);
+    this.cells.close();
     this.requests.close();
   }
 
@@ -373,7 +297,7 @@ export class Job implements LiveHost {
     switch (message.kind) {
       case RingKind.stdout:
       case RingKind.stderr:
-        this.outputOf(message.index)?.stream(rank.rank, message.kind === RingKind.stdout ? 'stdout' : 'stderr', message.payload);
+        this.cells.outputOf(message.index)?.stream(rank.rank, message.kind === RingKind.stdout ? 'stdout' : 'stderr', message.payload);
         return;
       case RingKind.reply:
         return this.requests.reply(message.index, message.payload);
@@ -390,37 +314,16 @@ export class Job implements LiveHost {
     const map = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
     if (message.kind === RingKind.outcome) {
       const entry = this.log.open.get(message.index);
-      if (entry) this.record(entry, readOutcome(rank.rank, message.flags, map, message.step, message.time));
+      if (entry) this.cells.record(entry, readOutcome(rank.rank, message.flags, map, message.step, message.time));
     } else if (message.kind === RingKind.publish) {
       this.published(rank, message.index, map);
     } else if (message.kind === RingKind.notice) {
       this.notice(rank, message.index, map);
     } else if (message.kind === RingKind.inputRequest) {
-      this.askInput(message.index, String(map['prompt'] ?? ''), map['password'] === true);
+      this.cells.askInput(message.index, textOrEmpty(map['prompt']), map['password'] === true);
     } else {
       this.malformed += 1;
     }
-  }
-
-  private record(entry: Entry, outcome: Outcome): void {
-    const execution = this.byIndex.get(entry.index);
-    if (execution?.state === 'waiting' && outcome.status !== 'withdrawn') this.began(execution);
-    execution?.output?.finishRank(outcome.rank);
-    this.log.record(entry.index, outcome);
-  }
-
-  private outputOf(index: number): CellOutput | null {
-    const execution = this.byIndex.get(index);
-    if (!execution) return null;
-    if (execution.state !== 'settled') return execution.output;
-    if (!execution.late) {
-      const ranks = this.roster.sorted().map((rank) => rank.rank);
-      execution.late = new CellOutput(ranks, false, (output) => {
-        this.world.journal.add('output', this.position.step, { id: execution.id, late: true, output });
-        execution.owner?.send({ t: 'output', id: execution.id, output, late: true });
-      });
-    }
-    return execution.late;
   }
 
   private published(rank: Rank, index: number, map: Record<string, unknown>): void {
@@ -432,279 +335,74 @@ export class Job implements LiveHost {
         this.malformed += 1;
         return;
       }
-      const id = String(message.content['comm_id'] ?? '');
-      if (message.type === 'comm_open') this.comms.set(id, { target_name: String(message.content['target_name'] ?? '') });
-      if (message.type === 'comm_close') this.comms.delete(id);
-      this.world.broadcast({ t: 'comm', id: this.byIndex.get(index)?.id ?? null, message: { type: message.type, content: message.content, metadata: message.metadata ?? {}, buffers: message.buffers ?? [] } });
+      this.noteComm(message);
+      this.world.broadcast({ t: 'comm', id: this.cells.of(index)?.id ?? null, message: { type: message.type, content: message.content, metadata: message.metadata ?? {}, buffers: message.buffers ?? [] } });
       return;
     }
     const output = readOutput(map);
-    if (output) this.outputOf(index)?.publish(rank.rank, output);
+    if (output) this.cells.outputOf(index)?.publish(rank.rank, output);
     else this.malformed += 1;
   }
 
   private notice(rank: Rank, index: number, map: Record<string, unknown>): void {
-    const execution = this.byIndex.get(index);
+    const execution = this.cells.of(index);
     switch (map['what']) {
       case 'started':
-        if (execution?.state === 'waiting') this.began(execution);
+        if (execution?.state === 'waiting') this.cells.began(execution);
         return;
       case 'withdrawn':
-        if (execution?.withdrawal && execution.state === 'waiting') this.withdrawalAnswer(execution, rank.rank, map['accepted'] === true);
+        if (execution?.withdrawal && execution.state === 'waiting') this.cells.withdrawalAnswer(execution, rank.rank, map['accepted'] === true);
         return;
       case 'log': {
         // Ranks mostly warn alike: the first one is enough for the same words at the same step.
-        const text = String(map['text'] ?? '');
+        const text = textOrEmpty(map['text']);
         const key = `${this.position.step}\0${text}`;
         if (this.logged.has(key)) return;
         if (this.logged.size > 256) this.logged.clear();
         this.logged.add(key);
-        const to = this.active && this.active.state === 'running' ? this.active : null;
-        if (to) this.emit(to, { kind: 'stream', name: 'stderr', text: text.endsWith('\n') ? text : `${text}\n` });
+        const to = this.cells.active?.state === 'running' ? this.cells.active : null;
+        if (to) this.cells.emit(to, { kind: 'stream', name: 'stderr', text: text.endsWith('\n') ? text : `${text}\n` });
         this.world.journal.add('log', this.position.step, { rank: rank.rank, level: map['level'] ?? 'warning', text });
         return;
       }
       case 'bye':
         rank.bye = true;
         return this.checkBye();
+      case 'function': {
+        const name = textOrEmpty(map['name']);
+        if (!this.functions.has(name) && this.functions.size >= MOST_FUNCTIONS) return;
+        const table = this.functions.get(name) ?? new Map<number, string>();
+        this.functions.set(name, table.set(rank.rank, textOrEmpty(map['error']) || textOrEmpty(map['status'])));
+        this.world.journal.add('notice', this.position.step, { rank: rank.rank, ...map });
+        return;
+      }
       default:
         this.world.journal.add('notice', this.position.step, { rank: rank.rank, ...map });
     }
   }
 
-  private askInput(index: number, prompt: string, password: boolean): void {
-    const execution = this.byIndex.get(index);
-    if (!execution || execution.state === 'settled') return;
-    if (!execution.request.allowStdin) return this.answerInput(execution, { error: 'this front end does not support input' });
-    execution.inputAsked = { prompt, password };
-    execution.owner?.send({ t: 'inputRequest', id: execution.id, prompt, password });
-    if (!execution.owner) this.leaveInput(execution);
+  /** Entries may be sent: all ranks are there, and what an earlier bridge left is taken up. */
+  get ready(): boolean {
+    return this.roster.complete && this.restored === null;
   }
 
-  private answerInput(execution: Execution, answer: { value: string } | { error: string }): void {
-    execution.inputAsked = null;
-    this.log.broadcast(SocketKind.inputReply, execution.index, pack(answer));
-  }
-
-  /** Nobody is there to type: after a while the cell gets an error, so that it does not hold the run. */
-  private leaveInput(execution: Execution): void {
-    setTimeout(() => {
-      if (execution.inputAsked && !execution.owner) this.answerInput(execution, { error: 'the front end that was asked for input is gone' });
-    }, this.world.times.grace).unref();
-  }
-
-  // --- Executions -----------------------------------------------------------------------------------------------------
-
-  /** A client submits a cell, or one that it submitted before: then it gets what it missed. */
-  execute(client: Client, request: ExecuteRequest, seen: number | undefined): void {
-    const known = this.executions.get(request.id);
-    if (known) return known.attach(client, seen ?? 0);
-    const counted = !request.silent && request.storeHistory;
-    const execution = new Execution('cell', request, counted ? this.count + 1 : this.count, request.username ?? client.name);
-    execution.owner = client;
-    this.remember(execution);
-    if (seen !== undefined) {
-      // Accepted by an earlier bridge whose journal is lost: it may have run, and must not run twice.
-      client.send({ t: 'accepted', id: request.id, index: 0, executionCount: this.count });
-      return this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted and knows nothing of this cell; it may have run'));
-    }
-    if (counted) {
-      this.count += 1;
-      this.history.add(this.count, request.code);
-    }
-    const { id, code, ...rest } = request;
-    this.world.journal.add('cell', this.position.step, { id, count: execution.count, sender: execution.sender, silent: request.silent, store: request.storeHistory, code, request: rest });
-    client.send({ t: 'accepted', id, index: 0, executionCount: execution.count });
-    if (this.over) return this.settleEnded(execution);
-    this.enqueue(execution);
-  }
-
-  /** A comm message from a front end runs like a cell; its verdict says that it was handled. */
+  /** A comm message from a front end. */
   comm(client: Client, id: string, message: CommMessage): void {
-    if (this.executions.has(id)) return;
-    const request: ExecuteRequest = { id, code: '', silent: true, storeHistory: false, userExpressions: {}, allowStdin: false, stopOnError: false };
-    const execution = new Execution('comm', request, this.count, client.name, { ...message });
-    execution.owner = client;
-    this.remember(execution);
-    if (message.type === 'comm_open') this.comms.set(String(message.content['comm_id'] ?? ''), { target_name: String(message.content['target_name'] ?? '') });
-    if (message.type === 'comm_close') this.comms.delete(String(message.content['comm_id'] ?? ''));
-    if (this.over) return this.settleEnded(execution);
-    this.enqueue(execution);
+    this.noteComm(message);
+    this.cells.comm(client, id, message);
   }
 
-  private remember(execution: Execution): void {
-    this.executions.set(execution.id, execution);
-    if (this.executions.size <= REMEMBERED) return;
-    for (const [id, old] of this.executions) {
-      if (old.verdict) {
-        this.executions.delete(id);
-        return;
-      }
-    }
-  }
-
-  private enqueue(execution: Execution): void {
-    const parsed = this.parse(execution);
-    if (parsed.kind === 'live') {
-      const urgent = parsed.actions.length > 0 && parsed.actions.every((action) => action.what === 'pause') && this.inProgress();
-      if (onlyLooks(parsed.actions) || urgent) return runLive(this, execution, parsed.actions);
-    }
-    this.queue.push(execution);
-    this.pump();
-    if (execution.state === 'queued' || execution.state === 'waiting') startNotice(execution, () => this.waitsFor(execution), this.world.times.notice);
-  }
-
-  private parse(execution: Execution): ParsedCell {
-    if (execution.kind === 'comm') return { kind: 'python', code: '', targets: null };
-    return parseCell(execution.request.code, this.roster.size || Number.MAX_SAFE_INTEGER);
-  }
-
-  /** A `step` or `until` is under way. */
-  private inProgress(): boolean {
-    const entry = this.active ? this.log.open.get(this.active.index) : undefined;
-    return entry?.kind === CommandKind.step || entry?.kind === CommandKind.until;
-  }
-
-  private waitsFor(execution: Execution): string {
-    if (execution.state === 'queued' && this.active && this.active !== execution) return `running: ${this.active.sender}'s cell`;
-    if (!this.roster.complete) return `waiting for ranks: ${this.roster.registered} of ${this.roster.size || '?'} have registered`;
-    return waitingSentence(this.roster.board(this.roster.present()[0]), this.world.monotonicNs());
-  }
-
-  /** Starts the next execution when none runs. */
-  private pump(): void {
-    while (!this.active && this.queue.length > 0 && this.roster.complete && !this.restored && !this.over) {
-      const execution = this.queue.shift()!;
-      this.active = execution;
-      if (execution.owner) this.world.broadcast({ t: 'busy', other: execution.sender }, execution.owner);
-      this.start(execution);
-    }
-  }
-
-  private start(execution: Execution): void {
-    execution.since = Date.now();
-    const parsed = this.parse(execution);
-    if (parsed.kind === 'wrong') return this.settle(execution, refusal('UsageError', parsed.sentence, { ...this.position }));
-    if (parsed.kind === 'live') {
-      stopNotice(execution);
-      return runLive(this, execution, parsed.actions);
-    }
-    execution.state = 'waiting';
-    this.makeOutput(execution, parsed.targets);
-    const { request } = execution;
-    const payload =
-      execution.kind === 'comm'
-        ? pack({ what: 'comm', message: execution.comm, id: execution.id, sender: execution.sender })
-        : pack({
-            code: parsed.code,
-            silent: request.silent,
-            store_history: request.storeHistory,
-            user_expressions: request.userExpressions,
-            allow_stdin: request.allowStdin,
-            execution_count: execution.count,
-            targets: parsed.targets,
-            cell_id: request.cellId ?? '',
-            sender: execution.sender,
-            id: execution.id,
-          });
-    const index = this.log.last + 1;
-    execution.index = index;
-    this.byIndex.set(index, execution);
-    this.byIndex.delete(index - LATE_REMEMBERED);
-    this.world.journal.add('entry', this.position.step, { id: execution.id, index });
-    this.log.append(execution.kind === 'comm' ? CommandKind.call : CommandKind.cell, payload, { decided: (outcomes) => this.decideCell(execution, outcomes) });
-  }
-
-  private makeOutput(execution: Execution, targets: number[] | null): void {
-    const ranks = targets && targets.length > 0 ? targets : this.roster.sorted().map((rank) => rank.rank);
-    execution.output = new CellOutput(ranks, targets !== null, (output) => this.emit(execution, output));
-  }
-
-  /** The first rank has begun the cell. */
-  private began(execution: Execution): void {
-    execution.state = 'running';
-    stopNotice(execution);
-    if (execution.interrupted) this.log.broadcast(SocketKind.interrupt, execution.index);
-  }
-
-  emit(execution: Execution, output: Output): void {
-    if (execution.verdict) return;
-    this.world.journal.add('output', this.position.step, { id: execution.id, output });
-    execution.emit(output);
-  }
-
-  private decideCell(execution: Execution, outcomes: Outcome[]): void {
-    if (execution.verdict) return;
-    for (const outcome of outcomes) execution.output?.finishRank(outcome.rank);
-    const ended = this.over ? this.reason : 'the simulation ended before the cell began';
-    const why = execution.interrupted && !this.over ? { ename: 'KeyboardInterrupt', evalue: '' } : { ename: 'SimulationEnded', evalue: ended };
-    const body = decide(outcomes, why);
-    if (this.over) body.traceback = [...lastWords(this.roster.rows()), ...(body.traceback ?? [])];
-    Object.assign(body.metadata, execution.output?.finish());
-    this.settle(execution, body);
-  }
-
-  settle(execution: Execution, body: VerdictBody): void {
-    stopNotice(execution);
-    if (!execution.settle(body)) return;
-    const result = execution.output?.resultText ?? null;
-    if (result !== null && execution.request.storeHistory && !execution.request.silent) this.history.setOutput(execution.count, result);
-    execution.output = null;
-    if (execution.kind === 'cell') this.world.journal.add('verdict', Number(body.metadata['step'] ?? this.position.step), { id: execution.id, verdict: execution.verdict, ...(result === null ? {} : { result }) });
-    if (this.active !== execution) return;
-    this.active = null;
-    if (this.queue.length === 0) this.world.broadcast({ t: 'busy', other: null }, execution.owner);
-    this.pump();
-  }
-
-  /** Interrupts one execution, whatever it does; unknown or settled: nothing. */
-  interrupt(id: string): void {
-    const execution = this.executions.get(id);
-    if (!execution || execution.verdict) return;
-    this.journalControl('interrupt', { id });
-    const kind = this.log.open.get(execution.index)?.kind;
-    if (execution.state === 'queued') {
-      this.queue = this.queue.filter((queued) => queued !== execution);
-      this.settle(execution, refusal('KeyboardInterrupt', 'withdrawn before it began', { ...this.position }));
-    } else if (kind === CommandKind.step || kind === CommandKind.until) {
-      if (!execution.interrupted) endProgress(this.log);
-      execution.interrupted = true;
-    } else if (kind === CommandKind.cell || kind === CommandKind.call) {
-      const first = !execution.interrupted;
-      execution.interrupted = true;
-      if (execution.state === 'running') this.log.broadcast(SocketKind.interrupt, execution.index);
-      else if (first) {
-        execution.withdrawal = new Map();
-        this.log.broadcast(SocketKind.withdraw, execution.index);
-      }
-    } else if (kind !== undefined) {
-      execution.interrupted = true;
-      this.log.broadcast(SocketKind.withdraw, execution.index);
-    }
-  }
-
-  private withdrawalAnswer(execution: Execution, rank: number, accepted: boolean): void {
-    execution.withdrawal!.set(rank, accepted);
-    if (accepted) {
-      // One is enough: no agreement can contain the entry without the withdrawal. Ranks skip it when they come by.
-      this.settle(execution, refusal('KeyboardInterrupt', 'withdrawn before it began', { ...this.position }));
-    } else if (execution.withdrawal!.size >= this.roster.size) {
-      // Already agreed upon everywhere: it begins, and is interrupted at its start.
-      this.log.broadcast(SocketKind.interrupt, execution.index);
-    }
-  }
-
-  /** A line of input, or the error that stands for it. */
-  input(id: string, value: string, error: string | undefined): void {
-    const execution = this.executions.get(id);
-    if (execution?.inputAsked) this.answerInput(execution, error === undefined ? { value } : { error });
+  private noteComm(message: CommMessage): void {
+    const id = textOrEmpty(message.content['comm_id']);
+    if (message.type === 'comm_open') this.comms.set(id, { target_name: textOrEmpty(message.content['target_name']) });
+    if (message.type === 'comm_close') this.comms.delete(id);
   }
 
   /** A question with one answer. */
   ask(what: Question | 'history' | 'commInfo' | 'status', args: Record<string, unknown>, answer: (result: unknown) => void): void {
     switch (what) {
       case 'history':
-        return answer(this.history.answer(args));
+        return answer(this.cells.history.answer(args));
       case 'commInfo': {
         const target = args['targetName'];
         return answer(Object.fromEntries([...this.comms].filter(([, comm]) => target === undefined || target === null || comm.target_name === target)));
@@ -716,10 +414,6 @@ export class Job implements LiveHost {
     }
   }
 
-  journalControl(what: string, fields: Record<string, unknown>): void {
-    this.world.journal.add('control', this.position.step, { control: what, ...fields, index: this.log.last });
-  }
-
   // --- Clients --------------------------------------------------------------------------------------------------------
 
   clientAttached(client: Client): void {
@@ -728,22 +422,19 @@ export class Job implements LiveHost {
     if (this.graceTimer) clearTimeout(this.graceTimer);
     this.graceTimer = null;
     this.world.journal.add('attach', this.position.step, { client: client.name });
-    if (this.active && this.active.owner !== client && !this.active.verdict) this.world.broadcast({ t: 'busy', other: this.active.sender });
+    const { active } = this.cells;
+    if (active && active.owner !== client && !active.verdict) this.world.broadcast({ t: 'busy', other: active.sender });
   }
 
   clientGone(client: Client): void {
-    for (const execution of this.executions.values()) {
-      if (execution.owner !== client) continue;
-      execution.owner = null;
-      if (execution.inputAsked) this.leaveInput(execution);
-    }
+    this.cells.disown(client);
     if (client.observer) return;
     this.clients -= 1;
     this.world.journal.add('detach', this.position.step, { client: client.name });
-    if (this.clients === 0) this.graceTimer = setTimeout(() => this.applyDetach(), this.world.times.grace);
+    if (this.clients === 0 && !this.shut) this.graceTimer = setTimeout(() => this.applyDetach(), this.world.times.grace);
   }
 
-  detach(_execution: Execution): void {
+  leave(): void {
     if (this.clients <= 1) this.applyDetach();
   }
 

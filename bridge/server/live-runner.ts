@@ -5,7 +5,7 @@ import type { CommandLog } from './command-log';
 import { stepPayload } from './command-log';
 import type { Execution } from './execution';
 import { LIVE_HELP, type LiveAction } from './live';
-import { renderRanks, renderStatus } from './live-status';
+import { renderFunctions, renderRanks, renderStatus } from './live-status';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
 import type { JobStatus, Output } from '../protocol/messages';
 import type { RankRow } from './live-status';
@@ -16,7 +16,10 @@ export interface LiveHost {
   status(): JobStatus;
   rows(): RankRow[];
   paused(): boolean;
+  functions(): ReadonlyMap<string, ReadonlyMap<number, string>>;
   emit(execution: Execution, output: Output): void;
+  /** From now on what ranks say about entry `index` belongs to the execution. */
+  track(execution: Execution, index: number): void;
   settle(execution: Execution, body: VerdictBody): void;
   journalControl(what: string, fields: Record<string, unknown>): void;
   detach(execution: Execution): void;
@@ -44,13 +47,14 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
     const entry = host.log.append(kind, payload, {
       decided: (outcomes) => {
         execution.index = 0;
+        execution.output?.finish();
         const body = controlVerdict(outcomes, execution.interrupted);
         if (body) return host.settle(execution, body);
         say(done());
         next();
       },
     });
-    execution.index = entry.index;
+    host.track(execution, entry.index);
   };
   const where = (): string => {
     const now = host.status();
@@ -60,6 +64,7 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
   switch (action.what) {
     case 'status':
       host.emit(execution, renderStatus(host.status(), host.rows()));
+      if (host.functions().size > 0) host.emit(execution, renderFunctions(host.functions()));
       return next();
     case 'ranks':
       host.emit(execution, renderRanks(host.status(), host.rows()));

@@ -2,7 +2,8 @@
 import type { BoardSnapshot } from '../../native/addon/addon';
 import { RankState } from '../protocol/generated';
 import type { JobStatus, Output } from '../protocol/messages';
-import { formatRanks } from './rank-set';
+import { groupTexts } from './fold';
+import { formatRanks, nameRanks } from './rank-set';
 
 export interface RankRow {
   rank: number;
@@ -93,6 +94,25 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[]): Output {
       ];
     }),
   );
+}
+
+/** Part of `%live status`: what became of the last call of each inline function, equal ranks folded. */
+export function renderFunctions(functions: ReadonlyMap<string, ReadonlyMap<number, string>>): Output {
+  const rows: string[][] = [];
+  const texts: string[] = [];
+  for (const [name, byRank] of functions) {
+    for (const [ranks, text] of groupTexts(byRank)) {
+      const lines = text.trimEnd().split('\n');
+      rows.push([name, formatRanks(ranks), lines.at(-1)!]);
+      if (lines.length > 1) texts.push(`${name} on ${nameRanks(ranks)}:\n${text.trimEnd()}`);
+    }
+  }
+  const output = table('inline functions, last call', ['function', 'ranks', 'status'], rows) as Extract<Output, { kind: 'display' }>;
+  for (const text of texts) {
+    output.data['text/plain'] = `${String(output.data['text/plain'])}\n\n${text}`;
+    output.data['text/html'] = `${String(output.data['text/html'])}<pre>${escape(text)}</pre>`;
+  }
+  return output;
 }
 
 /** `%live ranks`: one row for each rank. */

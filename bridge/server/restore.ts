@@ -4,6 +4,7 @@ import type { Output } from '../protocol/messages';
 import { Execution, type ExecuteRequest, type Settled } from './execution';
 import { History } from './history';
 import { JOURNAL_NAME, readJournal } from './journal';
+import { textOrEmpty } from './values';
 
 export interface Restored {
   history: History;
@@ -47,7 +48,7 @@ export function restoreFromJournal(dir: string, jobId: string, warn: (sentence: 
         if (stored) restored.executionCount = Math.max(restored.executionCount, count);
         const request = line['request'] as ExecuteRequest | undefined;
         if (!request || byId.has(id)) return;
-        const execution = new Execution('cell', { ...request, id, code: String(line['code']) }, count, String(line['sender'] ?? ''));
+        const execution = new Execution('cell', { ...request, id, code: String(line['code']) }, count, textOrEmpty(line['sender']));
         execution.restored = true;
         byId.set(id, execution);
         restored.executions.push(execution);

@@ -1,4 +1,5 @@
 /** Opens the sockets of the kernel. Every socket is bound, or none stays open. */
+import { rmSync } from 'node:fs';
 import { Router, XPublisher, type Socket } from 'zeromq';
 import { BindError } from './bind-error';
 import type { ChannelName, Connection, CurveKeys } from './connection-file';
@@ -43,11 +44,16 @@ export async function openSockets(connection: Connection, maxFrameBytes = MAX_FR
   iopub.noDrop = true;
   const open: Socket[] = [shell, control, stdin, iopub];
   let heartbeat: Heartbeat | undefined;
+  let bound = false;
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
       for (const socket of open) socket.close();
       await heartbeat?.close();
+      // ZeroMQ leaves the socket files of the ipc transport behind.
+      if (connection.transport === 'ipc' && bound) {
+        for (const endpoint of Object.values(connection.endpoints)) rmSync(endpoint.slice('ipc://'.length), { force: true });
+      }
     })();
     return closing;
   };
@@ -60,6 +66,7 @@ export async function openSockets(connection: Connection, maxFrameBytes = MAX_FR
     heartbeat = await startHeartbeat(connection);
     await bind('control', control, connection);
     await bind('shell', shell, connection);
+    bound = true;
     return { shell, control, stdin, iopub, heartbeat, close };
   } catch (error) {
     await close();

@@ -1,6 +1,6 @@
 /** `allranks doctor`: checks what runs and notebooks need; each line is ok, or one sentence that says what to do. */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { PROTOCOL_VERSION } from '../../bridge/protocol/generated';
@@ -35,7 +35,8 @@ function ran(program: string, args: readonly string[]): Promise<Ran> {
 /** Settings of the default native build, from CMake's cache; empty for an installation. */
 function buildSettings(): Record<string, string> {
   if (!isCheckout || !existsSync(join(root, 'build', 'lib'))) return {};
-  const path = join(root, 'build', 'lib', '..', 'CMakeCache.txt');
+  // build/lib is a link into the build folder, whose cache lies beside it.
+  const path = join(dirname(realpathSync(join(root, 'build', 'lib'))), 'CMakeCache.txt');
   const settings: Record<string, string> = {};
   if (!existsSync(path)) return settings;
   for (const line of readFileSync(path, 'utf8').split('\n')) {
@@ -85,7 +86,7 @@ async function checkMpi(python: string, settings: Record<string, string>): Promi
   if (exit === 0 && sizes.length > 0 && sizes.every((match) => match[1] === '1')) {
     return bad(`${own} starts single processes: mpi4py of ${python} uses another MPI (${sizes[0]![2]!.trim()}); install mpi4py for the MPI of ${own}`);
   }
-  if (exit !== 0 || sizes.length !== 2) return bad(`two ranks cannot be started with ${own}: ${output.split('\n').filter(Boolean).at(-1) ?? 'no answer within a minute'}`);
+  if (exit !== 0 || sizes.length !== 2) return bad(`two ranks cannot be started with ${own}: ${output.split('\n').find((line) => /[a-z]/i.test(line)) ?? 'no answer within a minute'}`);
   return good(`${sizes[0]![2]!.trim()}, two ranks with ${own}`);
 }
 

@@ -58,7 +58,7 @@ function readKernelspec(folder: string): OwnKernelspec | null {
   }
   const { argv, display_name: displayName } = value as { argv?: unknown; display_name?: unknown };
   if (!Array.isArray(argv) || !argv.every((word) => typeof word === 'string') || typeof displayName !== 'string') return null;
-  const words = argv as string[];
+  const words: string[] = argv;
   const at = words.indexOf('attach');
   const name = folder.slice(folder.lastIndexOf('/') + 1);
   const ours = at > 0 && /(^|\/)(allranks|main\.js)$/.test(words[at - 1]!) && (name === PERMANENT || name.startsWith(`${PERMANENT}-`));
@@ -81,7 +81,7 @@ export function installKernelspec(options: PlaceOptions, env: Env = process.env)
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true });
     if (error instanceof Failure) throw error;
     throw new Failure(`the kernelspec cannot be written to ${folder}: ${(error as Error).message}`);
   }

@@ -12,7 +12,7 @@ export interface BridgeProcessOptions {
   logPath: string;
   /** Socket that tells that the bridge takes ranks. */
   ranksSocket: string;
-  warn(message: string): void;
+  warn: (message: string) => void;
   /** First pause before a restart, milliseconds; doubled up to 10 s. */
   firstDelayMs?: number;
 }

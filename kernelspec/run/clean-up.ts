@@ -1,7 +1,7 @@
 /** Removes what a job left behind when its bridge is no longer there to do it. */
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { isStale, jobsFolder, jupyterDataFolder, readJobFiles } from '../../bridge/protocol/job-record';
 import type { JobRecord } from '../../bridge/protocol/job-record';
 import { sweepJobFiles } from '../../bridge/server/job-file';

@@ -7,13 +7,13 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { tellBridge } from '../../bridge/client/connection';
 import { jobsFolder, readJobFiles } from '../../bridge/protocol/job-record';
 import type { JobRecord } from '../../bridge/protocol/job-record';
 import { BridgeProcess } from './bridge-process';
 import { freeName, removeJob, sweep } from './clean-up';
 import { runProgram, SignalPassage, warn } from './program';
 import type { Env, ProgramEnd } from './program';
-import { tellProgramEnded } from './program-ended';
 import { programName, sanitizeName } from './program-name';
 import type { RunOptions } from './run-options';
 import { makeRuntimeFolder } from './runtime-folder';
@@ -30,7 +30,6 @@ export interface SuperviseOptions extends RunOptions {
 
 /** The program starts at the latest then, whether the bridge is ready or not. */
 const READY_MS = 2000;
-const TELL_MS = 1000;
 /** The bridge may live up to 10 s to tell its clients; the exit code of the program waits for it only this long. */
 const GONE_MS = 2000;
 
@@ -119,13 +118,19 @@ function knownJobs(env: Env): JobRecord[] {
   }
 }
 
-/** Tells the bridge and cleans up behind it. Never rejects, and takes at most TELL_MS + GONE_MS. */
+/** Tells the bridge and cleans up behind it. Never rejects; its waits are bounded by those of `tellBridge` and GONE_MS. */
 async function finish(job: Job, end: ProgramEnd): Promise<void> {
   try {
     // No restart from here on: a bridge that ends now has done its work.
     job.bridge.close();
-    const told = job.bridge.alive && (await tellProgramEnded(join(job.runtimeDir, 'cells.sock'), end, TELL_MS));
-    if (!told) job.bridge.terminate();
+    if (job.bridge.alive) {
+      try {
+        await tellBridge(join(job.runtimeDir, 'cells.sock'), 'supervisor', { t: 'programEnded', code: end.code, signal: end.signal });
+      } catch {
+        // A bridge that cannot be told would stay for ever; asked to end, it tells its clients itself.
+        job.bridge.terminate();
+      }
+    }
     const gone = await job.bridge.whenGone(GONE_MS);
     job.bridge.close();
     if (gone) removeJob(job.id, job.runtimeDir, job.userEnv);

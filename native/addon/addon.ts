@@ -53,30 +53,36 @@ export interface BoardSnapshot {
   interruptPending: number;
   functionErrors: number;
   function: string;
-  /** Bytes of output that the rank had to drop while no bridge was there. */
+  /** Bytes of output that the rank had to drop while no bridge was there, and of messages that arrived incomplete. */
   lostBytes: number;
 }
 
 /** Connection to one rank. The segment stays mapped, and board and ring readable, until `close`. */
 export interface RankLink {
   readonly hello: RankHello;
-  /** Queues one frame (`SocketFrame`); never blocks. Throws when closed or payload over the limit. */
+  /** Queues one frame (`SocketFrame`); never blocks. Throws when closed or payload over the limit; does nothing for a dead rank. */
   send(kind: number, flags: number, index: number, payload?: Uint8Array): void;
   /** Bytes queued and not yet accepted by the socket. */
   readonly queuedBytes: number;
   board(): BoardSnapshot;
-  /** Stops (true) or restarts (false) the delivery of ring messages: back-pressure up to the rank. */
+  /**
+   * Stops (true) or restarts (false) the delivery of ring messages: back-pressure up to the rank. What a rank left in its ring
+   * when it died is delivered all the same, so that `gone` is not delayed.
+   */
   hold(on: boolean): void;
   /** Reads what is left in the ring, also after the rank is gone; used for last words. */
   drain(): RingMessage[];
-  /** Idempotent. */
+  /** Idempotent. Frames that are queued are still sent, for at most 5 s. */
   close(): void;
 }
 
 export interface ListenerCallbacks {
   /** A rank with a valid hello and segment of our uid. */
   rank(link: RankLink): void;
-  /** Ring messages of a rank, in order; at most about 1 MiB a call. */
+  /**
+   * Ring messages of a rank, in order; at most about 1 MiB a call. Neighbouring messages of kind stdout (or stderr) with equal
+   * index, step and time arrive as one.
+   */
   messages(link: RankLink, messages: RingMessage[]): void;
   /** The rank's socket closed or failed; called once. The ring has been drained through `messages` before. */
   gone(link: RankLink, reason: string): void;
@@ -95,7 +101,7 @@ export interface Addon {
    * Binds a Unix socket (mode 0600) and accepts ranks. Throws with a clear message when it cannot.
    * `helloTimeoutMs`: how long a new connection may take for its hello; default 10,000, at most 3,600,000.
    */
-  listen(path: string, callbacks: ListenerCallbacks, options?: { helloTimeoutMs?: number } | undefined): RankListener;
+  listen(path: string, callbacks: ListenerCallbacks, options?: { helloTimeoutMs?: number }): RankListener;
   /** CLOCK_MONOTONIC in nanoseconds, to compare with board times. */
   monotonicNs(): number;
 }

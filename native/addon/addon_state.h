@@ -19,6 +19,8 @@ struct AddonState {
   Napi::FunctionReference listener_class;
   // Links by device and inode of their segment: a rank that connects anew comes with the same one.
   std::map<std::pair<dev_t, ino_t>, std::weak_ptr<Link>> links;
+  // At this many links those that are no more are taken off the map.
+  std::size_t sweep_at = 64;
 
   static AddonState& of(Napi::Env env) { return *env.GetInstanceData<AddonState>(); }
 };

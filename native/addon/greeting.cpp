@@ -36,7 +36,9 @@ Greeting::Progress Greeting::advance() {
 
 Greeting::Progress Greeting::check() {
   constexpr std::size_t kVersionKnown = offsetof(protocol::Hello, version) + sizeof(hello.version);
-  if (received_ >= sizeof hello.magic && hello.magic != protocol::kSegmentMagic) return fail("the peer is not a rank: its hello does not begin with the magic number");
+  if (received_ >= sizeof hello.magic && hello.magic != protocol::kSegmentMagic) {
+    return fail("the peer is not a rank: its hello does not begin with the magic number");
+  }
   // Before the length of the hello counts: it may be another one in another version.
   if (received_ >= kVersionKnown && hello.version != protocol::kVersion) {
     return fail("the rank speaks protocol version " + std::to_string(hello.version) + ", this bridge speaks version " +

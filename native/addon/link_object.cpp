@@ -14,7 +14,8 @@ double whole_number(const Napi::CallbackInfo& info, std::size_t position, const 
   const Napi::Value value = info[position];
   const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
   if (!(number >= 0 && number <= largest && number == std::floor(number))) {
-    throw Napi::RangeError::New(info.Env(), std::string("send: ") + name + " is not a whole number from 0 to " + std::to_string(static_cast<std::uint64_t>(largest)));
+    throw Napi::RangeError::New(info.Env(), std::string("send: ") + name + " is not a whole number from 0 to " +
+                                                std::to_string(static_cast<std::uint64_t>(largest)));
   }
   return number;
 }
@@ -99,7 +100,8 @@ void LinkObject::send(const Napi::CallbackInfo& info) {
     n = payload.ByteLength();
   }
   if (n > protocol::kSocketFrameBytes) {
-    throw Napi::RangeError::New(env, "send: the payload has " + std::to_string(n) + " bytes, at most " + std::to_string(protocol::kSocketFrameBytes) + " are allowed");
+    throw Napi::RangeError::New(env, "send: the payload has " + std::to_string(n) + " bytes, at most " +
+                                         std::to_string(protocol::kSocketFrameBytes) + " are allowed");
   }
   if (!link_->open()) throw Napi::Error::New(env, "send: the link is closed");
   link_->send(kind, flags, index, bytes, n);

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <iterator>
 
 #include "addon_state.h"
 #include "link.h"
@@ -19,6 +20,13 @@ constexpr double kHelloMs = 10000;
 // After the process has run out of descriptors, so long passes before the next connection is accepted.
 constexpr std::uint64_t kRestNs = 1'000'000'000;
 constexpr int kAcceptsPerRound = 64;
+
+// Forgets links that are no more, rarely enough to cost nothing per link.
+void sweep(AddonState& state) {
+  if (state.links.size() < state.sweep_at) return;
+  for (auto link = state.links.begin(); link != state.links.end();) link = link->second.expired() ? state.links.erase(link) : std::next(link);
+  state.sweep_at = 2 * state.links.size() + 64;
+}
 
 }  // namespace
 
@@ -91,20 +99,33 @@ void Listener::ready(std::uint32_t) {
       callbacks_->refused(reason);
       return;
     }
-    const std::int64_t uid = peer_uid(socket.get());
-    auto arrival = std::make_shared<Arrival>(shared_from_this(), std::move(socket));
-    arrival->id = loop_->enrol(arrival);
-    arrivals_.emplace(arrival->id, arrival);
-    loop_->watch(arrival->id, arrival->greeting.fd(), EPOLLIN);
-    loop_->deadline(arrival->id, shm::monotonic_ns() + hello_ns_);
-    if (uid != static_cast<std::int64_t>(geteuid())) {
-      refuse(*arrival, "the peer belongs to user id " + std::to_string(uid) + ", only " + std::to_string(geteuid()) + " is let in");
+    try {
+      admit(std::move(socket));
+    } catch (const std::exception& error) {
+      callbacks_->refused(std::string("cannot serve a connection: ") + error.what());
     }
   }
 }
 
+void Listener::admit(UniqueFd socket) {
+  const std::int64_t uid = peer_uid(socket.get());
+  auto arrival = std::make_shared<Arrival>(shared_from_this(), std::move(socket));
+  loop_->watch(arrival->id = loop_->enrol(arrival), arrival->greeting.fd(), EPOLLIN);
+  arrivals_.emplace(arrival->id, arrival);
+  loop_->deadline(arrival->id, shm::monotonic_ns() + hello_ns_);
+  if (uid != static_cast<std::int64_t>(geteuid())) {
+    refuse(*arrival, "the peer belongs to user id " + std::to_string(uid) + ", only " + std::to_string(geteuid()) + " is let in");
+  }
+}
+
 void Listener::expired() {
-  if (file_) loop_->watch(id_, file_->fd(), EPOLLIN);
+  if (!file_) return;
+  try {
+    loop_->watch(id_, file_->fd(), EPOLLIN);
+  } catch (const std::exception& error) {
+    loop_->deadline(id_, shm::monotonic_ns() + kRestNs);
+    callbacks_->refused(error.what());
+  }
 }
 
 void Listener::refuse(Arrival& arrival, const std::string& reason) {
@@ -145,7 +166,13 @@ void Listener::welcome(Arrival& arrival) {
   const std::shared_ptr<Listener> self = arrival.leave();
   link->socket_ = greeting.take_socket();
   state.links[key] = link;
-  link->start(face);
+  sweep(state);
+  try {
+    link->start(face);
+  } catch (const std::exception& error) {
+    link->close();
+    return callbacks_->refused("rank " + std::to_string(greeting.hello.rank) + ": " + error.what());
+  }
   callbacks_->rank(face);
 }
 

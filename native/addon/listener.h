@@ -30,6 +30,7 @@ class Listener final : public Source, public std::enable_shared_from_this<Listen
  private:
   class Arrival;
 
+  void admit(UniqueFd socket);
   void welcome(Arrival& arrival);
   void refuse(Arrival& arrival, const std::string& reason);
 

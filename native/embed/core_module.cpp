@@ -278,7 +278,8 @@ extern "C" PyObject* create_core_module() {
     return nullptr;
   }
   if (PyModule_AddIntConstant(module.get(), "rank", current->rank()) != 0 || PyModule_AddIntConstant(module.get(), "size", current->size()) != 0 ||
-      PyModule_AddIntConstant(module.get(), "world_size", current->world_size()) != 0) {
+      PyModule_AddIntConstant(module.get(), "world_size", current->world_size()) != 0 ||
+      PyModule_AddStringConstant(module.get(), "mpi_library_version", current->mpi_version().c_str()) != 0) {
     return nullptr;
   }
   PyObject* handle = PyLong_FromUnsignedLongLong(handle_of(current->cell_comm()));

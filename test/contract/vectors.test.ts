@@ -32,11 +32,16 @@ function fieldsOf(layout: string): [string, Field][] {
 
 function decode(view: DataView, field: Field): unknown {
   switch (field.type) {
-    case 'u16': return view.getUint16(field.offset, true);
-    case 'u32': return view.getUint32(field.offset, true);
-    case 'u64': return view.getBigUint64(field.offset, true);
-    case 'i64': return view.getBigInt64(field.offset, true);
-    case 'f64': return view.getFloat64(field.offset, true);
+    case 'u16':
+      return view.getUint16(field.offset, true);
+    case 'u32':
+      return view.getUint32(field.offset, true);
+    case 'u64':
+      return view.getBigUint64(field.offset, true);
+    case 'i64':
+      return view.getBigInt64(field.offset, true);
+    case 'f64':
+      return view.getFloat64(field.offset, true);
     default: {
       const bytes = Buffer.from(view.buffer, view.byteOffset + field.offset, field.bytes);
       return bytes.subarray(0, bytes.indexOf(0)).toString('utf8');
@@ -46,12 +51,18 @@ function decode(view: DataView, field: Field): unknown {
 
 function encode(view: DataView, field: Field, text: string): void {
   switch (field.type) {
-    case 'u16': return view.setUint16(field.offset, Number(text), true);
-    case 'u32': return view.setUint32(field.offset, Number(text), true);
-    case 'u64': return view.setBigUint64(field.offset, BigInt(text), true);
-    case 'i64': return view.setBigInt64(field.offset, BigInt(text), true);
-    case 'f64': return view.setFloat64(field.offset, Number(text), true);
-    default: Buffer.from(view.buffer, view.byteOffset, view.byteLength).write(text, field.offset, 'utf8');
+    case 'u16':
+      return view.setUint16(field.offset, Number(text), true);
+    case 'u32':
+      return view.setUint32(field.offset, Number(text), true);
+    case 'u64':
+      return view.setBigUint64(field.offset, BigInt(text), true);
+    case 'i64':
+      return view.setBigInt64(field.offset, BigInt(text), true);
+    case 'f64':
+      return view.setFloat64(field.offset, Number(text), true);
+    default:
+      Buffer.from(view.buffer, view.byteOffset, view.byteLength).write(text, field.offset, 'utf8');
   }
 }
 
@@ -62,7 +73,11 @@ describe('golden vectors', () => {
     const buffer = Buffer.from(bytes, 'hex');
     expect(buffer.length).toBe(layouts[layout]?.bytes);
     const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-    expect(fieldsOf(layout).map(([name]) => name).sort()).toEqual(Object.keys(fields).sort());
+    expect(
+      fieldsOf(layout)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(Object.keys(fields).sort());
     for (const [name, field] of fieldsOf(layout)) {
       const expected = field.type === 'f64' ? Number(fields[name]) : fields[name];
       const decoded = decode(view, field);

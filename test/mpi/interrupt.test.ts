@@ -74,42 +74,37 @@ describe.each([1, 2])('steps that take long on %i ranks', (ranks) => {
   const check = reporting(() => job);
 
   beforeAll(async () => {
-    job = await Job.start({ ranks, args: ['--steps', '0', '--step-us', '4000000'] });
+    job = await Job.start({ ranks, args: ['--steps', '0', '--step-us', '3000000'] });
     notebook = await job.attach();
   }, 60_000);
 
   afterAll(() => job?.stop());
 
-  check('completion and inspection are answered while a step computes', async () => {
-    await notebook.ok('import allranks\nclass Thing:\n    visible_member = 1\n    @property\n    def trap(self):\n        globals()["trapped"] = True\nthing = Thing()');
-    // A step has just begun.
-    const began = performance.now();
-    expect((await complete(notebook, 'thing.visi'))['matches'].join(' ')).toContain('visible_member');
-    const inspected = await notebook.ask('inspect_request', { code: 'thing.trap', cursor_pos: 10, detail_level: 0 });
-    expect(inspected['status']).toBe('ok');
-    expect(performance.now() - began).toBeLessThan(3500);
-    expect((await notebook.ok("'trapped' in globals()")).result).toBe('False');
-  });
-
   check('a cell that waits says so, an interrupt withdraws it, and the next one runs', async () => {
-    await notebook.ok('pass');
+    await notebook.ok('import allranks\nclass Thing:\n    visible_member = 1\n    @property\n    def trap(self):\n        globals()["trapped"] = True\nthing = Thing()');
     const waiting = await notebook.send('withdrawn_ran = True');
     const notice = await waiting.message((message) => message.header.msg_type === 'display_data' && JSON.stringify(message.content).includes('waiting for a safe point'), 'notice');
     expect(notice.content['data']['text/plain']).toMatch(/waiting for a safe point: step \d+ began \d+ m?s ago/);
     await notebook.interrupt();
-    const cell = await waiting.done(3000);
+    const cell = await waiting.done(1000);
     expect(cell.content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
     expect((await notebook.ok("('withdrawn_ran' in globals(), allranks.comm.allreduce(1))")).result).toBe(`(False, ${ranks})`);
   });
 
-  check('the notice of a cell that waited is taken away when it runs', async () => {
-    await notebook.ok('pass');
+  check('completion and inspection are answered while a step computes, and the notice of a waiting cell goes when it runs', async () => {
     const sent = await notebook.send("print('now')");
+    let ran = false;
+    void sent.printed('now').then(() => (ran = true));
     await sent.message((message) => message.header.msg_type === 'display_data', 'notice');
+    expect((await complete(notebook, 'thing.visi'))['matches'].join(' ')).toContain('visible_member');
+    const inspected = await notebook.ask('inspect_request', { code: 'thing.trap', cursor_pos: 10, detail_level: 0 });
+    expect(inspected['status']).toBe('ok');
+    expect(ran).toBe(false);
     const cell = await sent.done();
     expect(cell.content['status']).toBe('ok');
-    expect(cell.stdout).toBe('now\n');
     const kinds = cell.iopub.map((message) => message.header.msg_type);
     expect(kinds.some((kind) => kind === 'clear_output' || kind === 'update_display_data')).toBe(true);
+    // Completion must never run code of the user.
+    expect((await notebook.ok("'trapped' in globals()")).result).toBe('False');
   });
 });

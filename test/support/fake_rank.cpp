@@ -8,6 +8,7 @@
 // Commands: `lines N`, `numbers N`, `message KIND FLAGS INDEX BYTES`, `begin KIND INDEX` (first part of a message that never ends),
 // `text TEXT`, `board STEP CALL`, `lose N`, `frame LENGTH KIND` (a frame of any header), `cursor N`, `abandon`
 // (fills the ring until there is no room, giving up), `stop reading`, `start reading`, `reconnect`, `die`, `exit`.
+// A `request` frame is answered in the ring with the present time (CLOCK_MONOTONIC, nanoseconds, as text).
 // Answers on its output: `ok COMMAND`, `frame KIND FLAGS INDEX LENGTH SUM` for each frame from the bridge, `closed`.
 #include <poll.h>
 #include <signal.h>
@@ -124,12 +125,15 @@ class FakeRank {
     if (::send(socket_, &bell, 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno != EAGAIN && errno != EPIPE) fail("doorbell");
   }
 
-  shm::WriteResult write(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, std::int64_t step, const std::string& payload, bool patient = true) {
-    const shm::Written written = producer_.write(kind, flags, index, step, 0.25 * static_cast<double>(step), payload.data(), payload.size(), [&](bool doorbell) {
+  shm::WriteResult write(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, std::int64_t step, const std::string& payload,
+                         bool patient = true) {
+    const auto wait = [&](bool doorbell) {
       if (doorbell) ring_doorbell();
       if (patient) producer_.pause(std::chrono::milliseconds(100));
       return patient;
-    });
+    };
+    const double time = 0.25 * static_cast<double>(step);
+    const shm::Written written = producer_.write(kind, flags, index, step, time, payload.data(), payload.size(), wait);
     if (written.doorbell) ring_doorbell();
     return written.result;
   }
@@ -161,6 +165,11 @@ class FakeRank {
       const std::string payload = incoming_.substr(at + sizeof frame, frame.length);
       std::uint64_t sum = 0;
       for (const char c : payload) sum += static_cast<unsigned char>(c);
+      if (frame.kind == static_cast<std::uint16_t>(protocol::SocketKind::request)) {
+        write(static_cast<std::uint16_t>(protocol::RingKind::reply), 0, frame.index, 0, std::to_string(shm::monotonic_ns()));
+        at += sizeof frame + frame.length;
+        continue;
+      }
       say("frame " + std::to_string(frame.kind) + " " + std::to_string(frame.flags) + " " + std::to_string(frame.index) + " " +
           std::to_string(frame.length) + " " + std::to_string(sum) +
           (frame.kind == static_cast<std::uint16_t>(protocol::SocketKind::refuse) ? " " + payload : ""));

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Notebook } from './notebook';
 import { allranksCommand, defaultToolchain, launch, type Toolchain } from './places';
 import { Sandbox } from './sandbox';
@@ -91,7 +91,7 @@ export class Job {
       throw new Error(`the program ended (${code}) before its kernelspec was there\n${this.report()}`);
     });
     const stands = whenFiles(
-      [this.sandbox.kernels],
+      [this.sandbox.kernels, dirname(this.kernelspecFile)],
       () => (existsSync(this.kernelspecFile) ? true : undefined),
       START_MS,
       `kernelspec allranks-${this.name}`,

@@ -94,7 +94,7 @@ export class KernelClient {
 
   constructor(
     readonly info: ConnectionInfo,
-    options: { identity?: string; topics?: string[]; read?: boolean } = {},
+    options: { identity?: string; topics?: string[]; read?: boolean; receiveHighWaterMark?: number } = {},
   ) {
     const curve =
       info.curve_publickey === undefined
@@ -103,7 +103,7 @@ export class KernelClient {
     const common = { linger: 0, reconnectInterval: 20, ...curve };
     const dealer = (): Dealer => new Dealer({ ...common, routingId: options.identity ?? this.session });
     this.dealers = { shell: dealer(), control: dealer(), stdin: dealer() };
-    this.iopub = new Subscriber({ ...common, receiveHighWaterMark: 0 });
+    this.iopub = new Subscriber({ ...common, receiveHighWaterMark: options.receiveHighWaterMark ?? 0 });
     this.heartbeat = new Req(common);
     for (const channel of ['shell', 'control', 'stdin'] as const) {
       this.dealers[channel].connect(this.address(channel));
@@ -130,7 +130,7 @@ export class KernelClient {
     const id = `${this.session}_${this.count}`;
     const header = { msg_id: id, msg_type: msgType, session: this.session, username: 'tester', date: new Date().toISOString(), version: '5.4', ...part.header };
     const parts = [header, part.parent ?? {}, part.metadata ?? {}, content].map((value) => Buffer.from(JSON.stringify(value)));
-    return { id, frames: [DELIMITER, Buffer.from(this.signature(parts, part.key)), ...parts, ...(part.buffers ?? [])] };
+    return { id, frames: [Buffer.from(DELIMITER), Buffer.from(this.signature(parts, part.key)), ...parts, ...(part.buffers ?? [])] };
   }
 
   /** Sends frames as they are. */

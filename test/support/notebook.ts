@@ -114,9 +114,9 @@ export class Notebook {
     return cell;
   }
 
-  /** Value of a Python expression on rank 0, by way of JSON; evaluated on all ranks. */
+  /** Value of a Python expression on rank 0, by way of JSON; evaluated on all ranks, `allranks` is imported. */
   async value<T>(expression: string): Promise<T> {
-    const cell = await this.ok(`import json as _json\n_text = _json.dumps(${expression})`, { silent: false, store_history: false, user_expressions: { text: '_text' } });
+    const cell = await this.ok(`import json as _json, allranks\n_text = _json.dumps(${expression})`, { silent: false, store_history: false, user_expressions: { text: '_text' } });
     const found = cell.content['user_expressions']['text'];
     if (found.status !== 'ok') throw new Error(`no value of ${expression}: ${JSON.stringify(found)}`);
     // The representation of a str: quotes are Python's.

@@ -1,6 +1,6 @@
 /** Waiting for events in tests: every wait has a limit, and tells what did not happen. */
 import { EventEmitter, once } from 'node:events';
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 
 /** Rejects with a sentence and `report()` when `promise` has not settled after `limitMs`. */
 export async function within<T>(promise: Promise<T>, limitMs: number, what: string, report: () => string = () => ''): Promise<T> {
@@ -15,23 +15,24 @@ export async function within<T>(promise: Promise<T>, limitMs: number, what: stri
   }
 }
 
-/** First defined value of `look`, which is asked now and whenever something changes in one of `folders`. */
+/** First defined value of `look`, which is asked now and whenever something changes in one of `folders`; folders may appear later, parents first. */
 export function whenFiles<T>(folders: readonly string[], look: () => T | undefined, limitMs: number, what: string, report?: () => string): Promise<T> {
-  const watchers: { close(): void }[] = [];
+  const watchers = new Map<string, { close(): void }>();
   const found = new Promise<T>((resolve, reject) => {
     const check = (): void => {
       try {
+        // Before the look: what changes after it gives an event.
+        for (const folder of folders) if (!watchers.has(folder) && existsSync(folder)) watchers.set(folder, watch(folder, check));
         const value = look();
         if (value !== undefined) resolve(value);
       } catch (error) {
         reject(error as Error);
       }
     };
-    for (const folder of folders) watchers.push(watch(folder, check));
     check();
   });
   return within(found, limitMs, what, report).finally(() => {
-    for (const watcher of watchers) watcher.close();
+    for (const watcher of watchers.values()) watcher.close();
   });
 }
 

@@ -15,7 +15,6 @@ import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable
-from types import ModuleType
 from typing import Any
 
 from . import _static
@@ -119,7 +118,7 @@ class Completer:
                 return {}
             path = _static.members(owner).get("__path__", ())
             found = {info.name: "module" for info in pkgutil.iter_modules([p for p in path if isinstance(p, str)])}
-            found.update((n, v) for n, v in _static.members(owner).items() if isinstance(v, ModuleType))
+            found.update((n, v) for n, v in _static.members(owner).items() if _static.is_module(v))
             return found
         if self._installed is None:
             # Reads the folders of sys.path once; packages installed during the run are found after their import.
@@ -143,13 +142,13 @@ def _describe(value: Any) -> tuple[str, str]:
     """Type and signature of a match, in the words of JupyterLab's completer."""
     if type(value) is str and value in ("keyword", "magic", "module", "key", "path", "argument"):
         return ("param" if value == "argument" else value), ""
-    if isinstance(value, ModuleType):
+    if _static.is_module(value):
         return "module", ""
-    if isinstance(value, type):
+    if _static.is_class(value):
         return "class", ""
-    if isinstance(value, property):
+    if issubclass(type(value), property):
         return "property", ""
-    if inspect.isroutine(value):
+    if type(value) in _static.ROUTINES:
         return "function", ""
     return ("statement" if value is UNKNOWN else "instance"), ""
 

@@ -132,7 +132,10 @@ def format_error() -> str:
     kind, error, frames = sys.exc_info()
     if kind is None:
         return ""
-    return "".join(traceback.format_exception(kind, error, user_frames(frames)))
+    started = frames
+    while started is not None and started.tb_frame.f_code is not start.__code__:
+        started = started.tb_next
+    return "".join(traceback.format_exception(kind, error, user_frames(started or frames)))
 
 
 def fold(texts: list[str]) -> str:

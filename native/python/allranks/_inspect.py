@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from . import _static
@@ -33,7 +33,7 @@ def describe(name: str, value: Any, detail: int) -> str:
     fields: list[tuple[str, str]] = []
     found = _static.signature(value)
     if found is not None:
-        label = "Init signature" if isinstance(value, type) else "Signature"
+        label = "Init signature" if _static.is_class(value) else "Signature"
         fields.append((label, f"{name.rsplit('.', 1)[-1]}{found}"))
     fields.append(("Type", type(value).__name__))
     fields.extend(_value_fields(value))
@@ -63,14 +63,14 @@ def _value_fields(value: Any) -> list[tuple[str, str]]:
 
 def _documentation(value: Any) -> str:
     owner = value
-    if not (_static.is_function(value) or isinstance(value, ModuleType)):
+    if not (_static.is_function(value) or _static.is_module(value)):
         owner = type(value)
-    text = _static.members(owner).get("__doc__") if isinstance(owner, (type, ModuleType)) else owner.__doc__
+    text = _static.members(owner).get("__doc__") if _static.is_class(owner) or _static.is_module(owner) else owner.__doc__
     return inspect.cleandoc(text) if type(text) is str else ""
 
 
 def _source(value: Any) -> str:
-    if not (inspect.isfunction(value) or inspect.ismethod(value) or isinstance(value, (type, ModuleType))):
+    if not (type(value) is FunctionType or type(value) is MethodType or _static.is_plain_class(value) or type(value) is ModuleType):
         return ""
     try:
         return inspect.getsource(value)[:_LONGEST_SOURCE]
@@ -79,9 +79,9 @@ def _source(value: Any) -> str:
 
 
 def _file(value: Any) -> str:
-    if inspect.isfunction(value):
+    if type(value) is FunctionType:
         return value.__code__.co_filename
-    if isinstance(value, ModuleType):
+    if _static.is_module(value):
         path = _static.members(value).get("__file__")
         return path if type(path) is str else ""
     return ""

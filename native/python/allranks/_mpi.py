@@ -80,12 +80,11 @@ def communicator(handle: int) -> Any:
 
 
 def _check_library(MPI: Any) -> None:
-    expected = getattr(_allranks, "mpi_library_version", "")
-    if not expected:
-        return
+    expected = getattr(_allranks, "mpi_library_version", "").strip()
     found = MPI.Get_library_version()
-    if found.split("\0")[0].strip() != expected.split("\0")[0].strip():
+    # The library tells the beginning of its version text, such as "Open MPI v5.0.11".
+    if not found.startswith(expected):
         raise RuntimeError(
-            f"mpi4py uses another MPI ({found.splitlines()[0]}) than the simulation ({expected.splitlines()[0]}); "
+            f"mpi4py uses another MPI ({found.splitlines()[0].split(',')[0]}) than the simulation ({expected}); "
             "install an mpi4py built for the simulation's MPI"
         )

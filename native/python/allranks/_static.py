@@ -12,16 +12,46 @@ import builtins
 import inspect
 import re
 import sys
-from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 #: Stands for "cannot be known without running code".
 UNKNOWN = object()
 
+#: Types of functions and methods.
+ROUTINES = (
+    FunctionType, BuiltinFunctionType, MethodType, MethodDescriptorType, WrapperDescriptorType, MethodWrapperType,
+    ClassMethodDescriptorType,
+)
+
 _HEAP_TYPE = 1 << 9
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+(.+)$", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([^)\n]+)", re.MULTILINE)
 _CLOSING = {")": "(", "]": "[", "}": "{"}
+
+
+# isinstance() asks an object for its __class__, which may be a property of the user; its type never is.
+
+
+def is_class(value: Any) -> bool:
+    """Whether `value` is a class."""
+    return issubclass(type(value), type)
+
+
+def is_module(value: Any) -> bool:
+    """Whether `value` is a module."""
+    return issubclass(type(value), ModuleType)
 
 
 def type_names(kind: type) -> dict[str, Any]:
@@ -35,7 +65,7 @@ def type_names(kind: type) -> dict[str, Any]:
 def instance_dict(value: Any) -> dict[str, Any]:
     """The object's own dictionary; empty when it has none or hides it behind a property."""
     descriptor = type_names(type(value)).get("__dict__")
-    if isinstance(descriptor, GetSetDescriptorType):
+    if type(descriptor) is GetSetDescriptorType:
         own = descriptor.__get__(value)
         return own if type(own) is dict else {}
     return {}
@@ -43,7 +73,7 @@ def instance_dict(value: Any) -> dict[str, Any]:
 
 def members(value: Any) -> dict[str, Any]:
     """Names that an attribute access may find, with the raw entries of the dictionaries."""
-    if isinstance(value, ModuleType):
+    if is_module(value):
         names = dict(ModuleType.__dict__["__dict__"].__get__(value))
         listed = names.get("__all__")
         if type(listed) in (list, tuple):
@@ -53,24 +83,24 @@ def members(value: Any) -> dict[str, Any]:
             if module.startswith(prefix) and "." not in module[len(prefix) :]:
                 names.setdefault(module[len(prefix) :], sys.modules[module])
         return names
-    if isinstance(value, type):
+    if is_class(value):
         return {**type_names(type(value)), **type_names(value)}
     return {**type_names(type(value)), **dict(instance_dict(value))}
 
 
 def attribute(value: Any, name: str) -> Any:
     """`value.name` if that needs no code of the user, else `UNKNOWN`."""
-    if isinstance(value, ModuleType):
+    if is_module(value):
         return members(value).get(name, UNKNOWN)
     found = inspect.getattr_static(value, name, UNKNOWN)
-    if isinstance(found, MemberDescriptorType) and not isinstance(value, type):
+    if type(found) is MemberDescriptorType and not is_class(value):
         return _computed(found, value)
-    if isinstance(found, GetSetDescriptorType) and not isinstance(value, type):
+    if type(found) is GetSetDescriptorType and not is_class(value):
         # Computed in C by a type that is not made in Python, such as the shape of an array.
         return UNKNOWN if type(value).__flags__ & _HEAP_TYPE else _computed(found, value)
-    if isinstance(found, (staticmethod, classmethod)):
+    if type(found) in (staticmethod, classmethod):
         return found.__func__
-    if isinstance(found, property):
+    if issubclass(type(found), property):
         return UNKNOWN
     return found
 
@@ -141,17 +171,67 @@ def imported_names(code: str) -> dict[str, Any]:
 
 def is_function(value: Any) -> bool:
     """Whether it can be called and its signature read without running user code."""
-    return inspect.isroutine(value) or isinstance(value, type)
+    return type(value) in ROUTINES or is_class(value)
+
+
+def is_plain_class(value: Any) -> bool:
+    """Whether `value` is a class whose attributes can be read without code of its metaclass or descriptors of its own."""
+    if not is_class(value):
+        return False
+    meta = type_names(type(value))
+    return (
+        "__getattr__" not in meta
+        and meta.get("__getattribute__") is type.__getattribute__
+        and not {"__signature__", "__wrapped__"} & type_names(value).keys()
+    )
 
 
 def signature(value: Any) -> inspect.Signature | None:
-    """Signature of a function, method or class; None when it has none or finding it would run user code."""
-    if not is_function(value) or (isinstance(value, type) and type(value) is not type):
+    """Signature of a function, method or class; None when it has none or finding it would run user code.
+
+    Defaults and annotations that are objects of the user are replaced by their type's name: their `repr` is user code.
+    """
+    if is_class(value):
+        if not is_plain_class(value):
+            return None
+    elif not type(value) in ROUTINES:
         return None
     try:
-        return inspect.signature(value)
+        wrapped = instance_dict(value).get("__wrapped__") if type(value) is FunctionType else None
+        found = inspect.signature(value, follow_wrapped=type(wrapped) is FunctionType)
     except (ValueError, TypeError):
         return None
+    return found.replace(
+        parameters=[
+            parameter.replace(default=_harmless(parameter.default), annotation=_annotation(parameter.annotation))
+            for parameter in found.parameters.values()
+        ],
+        return_annotation=_annotation(found.return_annotation),
+    )
+
+
+class _Named:
+    """Prints as the name of a type."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return f"<{self._name}>"
+
+
+def _harmless(value: Any) -> Any:
+    if value is inspect.Parameter.empty or type(value) in (bool, int, float, complex, str, bytes, type(None)):
+        return value
+    if type(value) in (tuple, list, dict, set) and not value:
+        return value
+    return _Named(type.__dict__["__name__"].__get__(type(value)))
+
+
+def _annotation(value: Any) -> Any:
+    if value is inspect.Parameter.empty or type(value) in (str, type):
+        return value
+    return _Named(type.__dict__["__name__"].__get__(type(value)))
 
 
 def _resolve(node: ast.AST, namespace: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ const char* const kUsage =
     "\n"
     "Compressible gas in a periodic box of 1 by 1; every step is a safe point for notebook cells.\n"
     "\n"
-    "  --size NXxNY      cells along x and y, 4 to 32768 each (default 256x256)\n"
+    "  --size NXxNY      cells along x and y, 4 to 32768 each (default 192x192)\n"
     "  --steps N         steps to make; 0: until stopped (default 0)\n"
     "  --end-time T      end at time T; 0: never (default 0; 0.1 for the problem sod)\n"
     "  --seed S          seed of the perturbation, 0 or more (default 1)\n"

@@ -9,8 +9,8 @@
 namespace simulations {
 
 struct Options {
-  std::int64_t nx = 256;
-  std::int64_t ny = 256;
+  std::int64_t nx = 192;
+  std::int64_t ny = 192;
   // Steps to make; 0: until stopped (or until end_time).
   std::int64_t steps = 0;
   // Time at which the run ends; 0: no such time.

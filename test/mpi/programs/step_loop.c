@@ -1,9 +1,10 @@
 /* A simulation without physics, in C: steps of a given length, a writable counter array, a function called every step.
  *
- *   step_loop [--steps N] [--step-us U] [--script NAME] [--split K] [--call NAME] [--time-safe-points] [--move]
+ *   step_loop [--steps N] [--step-us U] [--script NAME] [--split K] [--call NAME] [--time-safe-points] [--move] [--addresses]
  *
  * --steps 0 runs until stopped. --split K uses a communicator of the first K ranks of MPI_COMM_WORLD only; the others wait
- * in MPI_Finalize. --time-safe-points prints the median cost of a safe point. --move moves the exposed array every step. */
+ * in MPI_Finalize. --time-safe-points prints the median cost of a safe point and, for comparison, of an 8-byte
+ * MPI_Allreduce in its place. --move moves the exposed array every step. --addresses prints where the counters lie. */
 #include <allranks.h>
 
 #include <stdio.h>
@@ -29,7 +30,7 @@ static void fail(const char *what) {
 }
 
 int main(int argc, char **argv) {
-  long steps = 0, step_us = 1000, split = 0, move = 0, timed = 0;
+  long steps = 0, step_us = 1000, split = 0, move = 0, timed = 0, addresses = 0;
   const char *script = "step_loop_script", *call = NULL;
   for (int i = 1; i < argc; ++i) {
     const int more = i + 1 < argc;
@@ -40,6 +41,7 @@ int main(int argc, char **argv) {
     else if (!strcmp(argv[i], "--call") && more) call = argv[++i];
     else if (!strcmp(argv[i], "--time-safe-points")) timed = 1;
     else if (!strcmp(argv[i], "--move")) move = 1;
+    else if (!strcmp(argv[i], "--addresses")) addresses = 1;
     else {
       fprintf(stderr, "step_loop: unknown option %s\n", argv[i]);
       return 2;
@@ -58,6 +60,10 @@ int main(int argc, char **argv) {
     }
     double counters[4] = {0, 0, 0, 0}, moved[2][4];
     const int64_t shape[1] = {4};
+    if (addresses) {
+      printf("counters of rank %d at %p\n", rank, (void *)counters);
+      fflush(stdout);
+    }
     if (allranks_expose("counters", counters, ALLRANKS_FLOAT64, 1, shape, NULL, ALLRANKS_WRITABLE) != ALLRANKS_OK) fail("expose");
     if (allranks_expose("fixed", counters, ALLRANKS_FLOAT64, 1, shape, NULL, 0) != ALLRANKS_OK) fail("expose");
     double *costs = timed ? malloc(sizeof(double) * (size_t)(steps > 0 ? steps : 1)) : NULL;
@@ -81,6 +87,15 @@ int main(int argc, char **argv) {
     if (timed && steps > 0) {
       qsort(costs, (size_t)steps, sizeof(double), compare);
       if (rank == 0) printf("safe point: median %.3f us, p99 %.3f us\n", costs[steps / 2], costs[steps * 99 / 100]);
+      for (long i = 0; i < steps; ++i) {
+        double local = 1, sum = 0;
+        const double began = now_us();
+        MPI_Allreduce(&local, &sum, 1, MPI_DOUBLE, MPI_SUM, comm);
+        costs[i] = now_us() - began;
+        if (step_us > 0) usleep((useconds_t)step_us);
+      }
+      qsort(costs, (size_t)steps, sizeof(double), compare);
+      if (rank == 0) printf("allreduce: median %.3f us, p99 %.3f us\n", costs[steps / 2], costs[steps * 99 / 100]);
     }
     free(costs);
     if (rank == 0) printf("step_loop: %ld steps, counters %g %g %g %g\n", step, counters[0], counters[1], counters[2], counters[3]);

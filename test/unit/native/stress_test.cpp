@@ -46,11 +46,12 @@ void produce(shm::RingProducer& producer, int bell, std::uint64_t thread, std::u
   std::string payload;
   for (std::uint64_t i = 0; i < messages; ++i) {
     payload.assign(random_size(random), static_cast<char>('a' + i % 26));
-    const auto written = producer.write(3, static_cast<std::uint16_t>(0), thread, static_cast<std::int64_t>(i), 0, payload.data(), payload.size(), [&](bool doorbell) {
+    const auto wait = [&](bool doorbell) {
       if (doorbell) ring();
       producer.pause(std::chrono::milliseconds(1000));
       return true;
-    });
+    };
+    const auto written = producer.write(3, 0, thread, static_cast<std::int64_t>(i), 0, payload.data(), payload.size(), wait);
     if (written.result != shm::WriteResult::written) throw std::runtime_error("not written");
     if (written.doorbell) ring();
   }

@@ -42,7 +42,7 @@ def test_displays_updates_and_clear_are_published(rank_process):
         handle.update(JSON({"a": [1, 2]}))
         clear_output(wait=True)
         display({"image/png": b"\\\\x89PNG"}, raw=True)
-        '''.replace("\\n        ", "\\n"))
+        ''')
         shown, updated, cleared, raw = seen.published()
         assert shown["kind"] == "display" and shown["data"]["text/html"] == "<b>x</b>" and shown["display_id"] == "here"
         assert updated["kind"] == "update" and updated["data"]["application/json"] == {"a": [1, 2]} and updated["display_id"] == "here"
@@ -216,5 +216,23 @@ def test_world_is_refused_in_a_simulation_on_a_part_of_it(rank_process):
         seen = rank.cell("from mpi4py import MPI\\nMPI.COMM_WORLD.Get_rank()")
         assert "use allranks.comm" in seen.error() and seen.outcome["ename"] == "RuntimeError"
         assert vars(package.rc) == {"initialize": False, "finalize": False, "errors": "default"}
+        """
+    )
+
+
+def test_an_mpi4py_of_another_mpi_is_refused_in_one_sentence(rank_process):
+    rank_process(
+        """
+        import types
+        rank = Rank()
+        from allranks import _mpi
+        _mpi._allranks.mpi_library_version = "Open MPI v5.0.11"
+        _mpi._check_library(types.SimpleNamespace(Get_library_version=lambda: "Open MPI v5.0.11, package: x\\0"))
+        try:
+            _mpi._check_library(types.SimpleNamespace(Get_library_version=lambda: "MPICH Version: 4.0\\nMore: 1"))
+        except RuntimeError as error:
+            assert str(error).startswith("mpi4py uses another MPI (MPICH Version: 4.0) than the simulation (Open MPI v5.0.11);")
+        else:
+            raise AssertionError
         """
     )

@@ -65,7 +65,7 @@ def test_an_await_that_refuses_to_end_is_left_behind(rank_process):
                     print("no")
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
         await stubborn()
-        """.replace("\\n        ", "\\n"))
+        """)
         assert (seen.status, seen.text()) == (4, "no\\n")
         seen = rank.cell("await asyncio.sleep(0.01)\\n5")
         assert (seen.result(), seen.text()) == ("5", "")

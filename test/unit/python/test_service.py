@@ -27,6 +27,7 @@ class Hidden(dict):
     def __iter__(self): ran.append("iter"); return iter(())
 watched = Watched(); watched.own = 1; watched.slot = [1]
 hidden = Hidden(a=1)
+def guarded(value=watched, note: watched = 1) -> watched: pass
 table = {"alpha": 1, "beta": {"gamma": watched}}
 cells = np.zeros(3, dtype=[("mass", "f8"), ("id", "i4")])
 field = np.zeros((2, 3))
@@ -89,7 +90,7 @@ def test_no_code_of_the_user_runs(rank_process):
         """
         + """
         for code in ("watched.", "watched.prop.", "watched.prop", "watched.missing.", "Watched.", "Watched.x.", "Watched(", "hidden['",
-                     "hidden['a'].", "hidden.", "hidden", "watched", "Watched", "watched[", "table['beta'].", "watched.method("):
+                     "hidden['a'].", "hidden.", "hidden", "watched", "Watched", "watched[", "table['beta'].", "watched.method(", "guarded(", "guarded"):
             rank.ask("complete", code)
             rank.ask("inspect", code, detail_level=0)
             rank.ask("inspect", code, detail_level=1)

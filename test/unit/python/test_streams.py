@@ -92,7 +92,7 @@ def test_a_forked_child_writes_to_the_job_log_and_repeats_nothing(rank_process):
             os._exit(0)
         os.waitpid(pid, 0)
         print("after")
-        '''.replace("\\n        ", "\\n"))
+        ''')
         assert seen.text() == "beforeafter\\n"
         """
     )

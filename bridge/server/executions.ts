@@ -1,0 +1,434 @@
+/**
+ * The executions of a job: their queue (one at a time, in order of arrival), their way into the command log, interrupts and
+ * withdrawals, and their verdicts. Knows clients and the log; what the job's state is, it asks the job.
+ */
+import { CommandKind, SOCKET_FRAME_BYTES, SocketKind } from '../protocol/generated';
+import { pack, unpack } from '../protocol/frames';
+import type { CommMessage, JobStatus, Output } from '../protocol/messages';
+import { CellOutput } from './cell-output';
+import type { CommandLog, Entry } from './command-log';
+import { Execution, type Client, type ExecuteRequest } from './execution';
+import type { History } from './history';
+import type { JobWorld } from './job';
+import { parseCell, type ParsedCell } from './live';
+import { lastWords, type RankRow } from './live-status';
+import { endProgress, onlyLooks, runLive, type LiveHost } from './live-runner';
+import type { Restored } from './restore';
+import type { Roster } from './roster';
+import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
+import { startNotice, stopNotice, waitingSentence } from './waiting';
+import { textOrEmpty } from './values';
+
+/** What executions may know of their job. */
+export interface JobView {
+  readonly roster: Roster;
+  readonly position: { step: number; time: number };
+  /** Ended or lost; `reason` says why. */
+  readonly over: boolean;
+  readonly reason: string;
+  /** All ranks are there and what an earlier bridge left is taken up: entries may be sent. */
+  readonly ready: boolean;
+  status(): JobStatus;
+  paused(): boolean;
+  readonly functions: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  /** `%live detach`. */
+  leave(): void;
+}
+
+/** Executions remembered for clients that submit them again. */
+const REMEMBERED = 1000;
+const LATE_REMEMBERED = 256;
+
+export class Executions implements LiveHost {
+  readonly history: History;
+  private readonly executions = new Map<string, Execution>();
+  private readonly byIndex = new Map<number, Execution>();
+  private queue: Execution[] = [];
+  /** The one that has its turn. */
+  active: Execution | null = null;
+  private count: number;
+
+  constructor(
+    private readonly job: JobView,
+    readonly log: CommandLog,
+    private readonly world: JobWorld,
+    restored: Restored,
+  ) {
+    this.history = restored.history;
+    this.count = restored.executionCount;
+    for (const execution of restored.executions) this.executions.set(execution.id, execution);
+  }
+
+  // What a `%live` cell asks of the job.
+  status(): JobStatus {
+    return this.job.status();
+  }
+  rows(): RankRow[] {
+    return this.job.roster.rows();
+  }
+  paused(): boolean {
+    return this.job.paused();
+  }
+  functions(): ReadonlyMap<string, ReadonlyMap<number, string>> {
+    return this.job.functions;
+  }
+  detach(): void {
+    this.job.leave();
+  }
+
+  /** The execution of a log index, also for a while after its verdict. */
+  of(index: number): Execution | undefined {
+    return this.byIndex.get(index);
+  }
+
+  /** Shows differences between ranks that have waited long enough. */
+  flush(): void {
+    this.active?.output?.flush();
+    for (const execution of this.byIndex.values()) execution.late?.flush();
+  }
+
+  /** Settles whatever has not settled: the job is over. */
+  endAll(words: readonly string[]): void {
+    for (const execution of [...(this.active ? [this.active] : []), ...this.queue.splice(0)]) this.settleEnded(execution, words);
+  }
+
+  /** A client is gone: its executions go on without it. */
+  disown(client: Client): void {
+    for (const execution of this.executions.values()) {
+      if (execution.owner !== client) continue;
+      execution.owner = null;
+      if (execution.inputAsked) this.leaveInput(execution);
+    }
+  }
+
+  /** Stops timers. */
+  close(): void {
+    for (const execution of this.executions.values()) if (execution.noticeTimer) clearTimeout(execution.noticeTimer);
+  }
+
+  /** A client submits a cell, or one that it submitted before: then it gets what it missed. */
+  execute(client: Client, request: ExecuteRequest, seen: number | undefined): void {
+    const known = this.executions.get(request.id);
+    if (known) return known.attach(client, seen ?? 0);
+    const counted = !request.silent && request.storeHistory;
+    const execution = new Execution('cell', request, counted ? this.count + 1 : this.count, request.username ?? client.name);
+    execution.owner = client;
+    this.remember(execution);
+    if (seen !== undefined) {
+      // Accepted by an earlier bridge whose journal is lost: it may have run, and must not run twice.
+      client.send({ t: 'accepted', id: request.id, index: 0, executionCount: this.count });
+      return this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted and knows nothing of this cell; it may have run'));
+    }
+    if (counted) {
+      this.count += 1;
+      this.history.add(this.count, request.code);
+    }
+    const { id, code, ...rest } = request;
+    this.world.journal.add('cell', this.job.position.step, { id, count: execution.count, sender: execution.sender, silent: request.silent, store: request.storeHistory, code, request: rest });
+    client.send({ t: 'accepted', id, index: 0, executionCount: execution.count });
+    if (this.job.over) return this.settleEnded(execution);
+    this.enqueue(execution);
+  }
+
+  /** A comm message from a front end runs like a cell; its verdict says that it was handled. */
+  comm(client: Client, id: string, message: CommMessage): void {
+    if (this.executions.has(id)) return;
+    const request: ExecuteRequest = { id, code: '', silent: true, storeHistory: false, userExpressions: {}, allowStdin: false, stopOnError: false };
+    const execution = new Execution('comm', request, this.count, client.name, { ...message });
+    execution.owner = client;
+    this.remember(execution);
+    if (this.job.over) return this.settleEnded(execution);
+    this.enqueue(execution);
+  }
+
+  private remember(execution: Execution): void {
+    this.executions.set(execution.id, execution);
+    if (this.executions.size <= REMEMBERED) return;
+    for (const [id, old] of this.executions) {
+      if (old.verdict) {
+        this.executions.delete(id);
+        return;
+      }
+    }
+  }
+
+  private enqueue(execution: Execution): void {
+    const parsed = this.parse(execution);
+    if (parsed.kind === 'live') {
+      const urgent = parsed.actions.length > 0 && parsed.actions.every((action) => action.what === 'pause') && this.inProgress();
+      if (onlyLooks(parsed.actions) || urgent) return runLive(this, execution, parsed.actions);
+    }
+    this.queue.push(execution);
+    this.pump();
+    if (execution.state === 'queued' || execution.state === 'waiting') startNotice(execution, () => this.waitsFor(execution), this.world.times.notice);
+  }
+
+  private parse(execution: Execution): ParsedCell {
+    if (execution.kind === 'comm') return { kind: 'python', code: '', targets: null };
+    return parseCell(execution.request.code, this.job.roster.size || Number.MAX_SAFE_INTEGER);
+  }
+
+  /** A `step` or `until` is under way. */
+  private inProgress(): boolean {
+    const entry = this.active ? this.log.open.get(this.active.index) : undefined;
+    return entry?.kind === CommandKind.step || entry?.kind === CommandKind.until;
+  }
+
+  private waitsFor(execution: Execution): string {
+    if (execution.state === 'queued' && this.active && this.active !== execution) return `running: ${this.active.sender}'s cell`;
+    if (!this.job.roster.complete) return `waiting for ranks: ${this.job.roster.registered} of ${this.job.roster.size || '?'} have registered`;
+    return waitingSentence(this.job.roster.board(this.job.roster.present()[0]), this.world.monotonicNs());
+  }
+
+  /** Starts the next execution when none runs. */
+  pump(): void {
+    while (!this.active && this.queue.length > 0 && this.job.ready && !this.job.over) {
+      const execution = this.queue.shift()!;
+      this.active = execution;
+      if (execution.owner) this.world.broadcast({ t: 'busy', other: execution.sender }, execution.owner);
+      this.start(execution);
+    }
+  }
+
+  private start(execution: Execution): void {
+    execution.since = Date.now();
+    const parsed = this.parse(execution);
+    if (parsed.kind === 'wrong') return this.settle(execution, refusal('UsageError', parsed.sentence, { ...this.job.position }));
+    if (parsed.kind === 'live') {
+      stopNotice(execution);
+      return runLive(this, execution, parsed.actions);
+    }
+    execution.state = 'waiting';
+    this.makeOutput(execution, parsed.targets);
+    const { request } = execution;
+    const payload =
+      execution.kind === 'comm'
+        ? pack({ what: 'comm', message: execution.comm, id: execution.id, sender: execution.sender })
+        : pack({
+            code: parsed.code,
+            silent: request.silent,
+            store_history: request.storeHistory,
+            user_expressions: request.userExpressions,
+            allow_stdin: request.allowStdin,
+            execution_count: execution.count,
+            targets: parsed.targets,
+            cell_id: request.cellId ?? '',
+            sender: execution.sender,
+            id: execution.id,
+          });
+    if (payload.length > SOCKET_FRAME_BYTES) {
+      return this.settle(execution, refusal('ValueError', `the cell is ${payload.length} bytes, more than the ${SOCKET_FRAME_BYTES} that fit into one message`));
+    }
+    const index = this.log.last + 1;
+    execution.index = index;
+    this.byIndex.set(index, execution);
+    this.byIndex.delete(index - LATE_REMEMBERED);
+    this.world.journal.add('entry', this.job.position.step, { id: execution.id, index });
+    this.log.append(execution.kind === 'comm' ? CommandKind.call : CommandKind.cell, payload, { decided: (outcomes) => this.decideCell(execution, outcomes) });
+  }
+
+  private makeOutput(execution: Execution, targets: number[] | null): void {
+    const ranks = targets && targets.length > 0 ? targets : this.job.roster.sorted().map((rank) => rank.rank);
+    execution.output = new CellOutput(ranks, targets !== null, (output) => this.emit(execution, output));
+  }
+
+  track(execution: Execution, index: number): void {
+    execution.index = index;
+    this.makeOutput(execution, null);
+    this.byIndex.set(index, execution);
+    this.byIndex.delete(index - LATE_REMEMBERED);
+  }
+
+  /** The first rank has begun the cell. */
+  began(execution: Execution): void {
+    execution.state = 'running';
+    stopNotice(execution);
+    if (execution.interrupted) this.log.broadcast(SocketKind.interrupt, execution.index);
+  }
+
+  emit(execution: Execution, output: Output): void {
+    if (execution.verdict) return;
+    this.world.journal.add('output', this.job.position.step, { id: execution.id, output });
+    execution.emit(output);
+  }
+
+  private decideCell(execution: Execution, outcomes: Outcome[]): void {
+    if (execution.verdict) return;
+    for (const outcome of outcomes) execution.output?.finishRank(outcome.rank);
+    const ended = this.job.over ? this.job.reason : 'the simulation ended before the cell began';
+    const why = execution.interrupted && !this.job.over ? { ename: 'KeyboardInterrupt', evalue: '' } : { ename: 'SimulationEnded', evalue: ended };
+    const body = decide(outcomes, why);
+    if (this.job.over) body.traceback = [...lastWords(this.job.roster.rows()), ...(body.traceback ?? [])];
+    Object.assign(body.metadata, execution.output?.finish());
+    this.settle(execution, body);
+  }
+
+  settle(execution: Execution, body: VerdictBody): void {
+    stopNotice(execution);
+    if (!execution.settle(body)) return;
+    const result = execution.output?.resultText ?? null;
+    if (result !== null && execution.request.storeHistory && !execution.request.silent) this.history.setOutput(execution.count, result);
+    execution.output = null;
+    if (execution.kind === 'cell') this.world.journal.add('verdict', Number(body.metadata['step'] ?? this.job.position.step), { id: execution.id, verdict: execution.verdict, ...(result === null ? {} : { result }) });
+    if (this.active !== execution) return;
+    this.active = null;
+    if (this.queue.length === 0) this.world.broadcast({ t: 'busy', other: null }, execution.owner);
+    this.pump();
+  }
+
+  settleEnded(execution: Execution, words: readonly string[] = []): void {
+    const body = refusal('SimulationEnded', this.job.reason, { ...this.job.position });
+    body.traceback = [...words, ...(body.traceback ?? [])];
+    this.settle(execution, body);
+  }
+
+  /** Interrupts one execution, whatever it does; unknown or settled: nothing. */
+  interrupt(id: string): void {
+    const execution = this.executions.get(id);
+    if (!execution || execution.verdict) return;
+    this.journalControl('interrupt', { id });
+    const kind = this.log.open.get(execution.index)?.kind;
+    if (execution.state === 'queued') {
+      this.queue = this.queue.filter((queued) => queued !== execution);
+      this.settle(execution, refusal('KeyboardInterrupt', 'withdrawn before it began', { ...this.job.position }));
+    } else if (kind === CommandKind.step || kind === CommandKind.until) {
+      if (!execution.interrupted) endProgress(this.log);
+      execution.interrupted = true;
+    } else if (kind === CommandKind.cell || kind === CommandKind.call) {
+      const first = !execution.interrupted;
+      execution.interrupted = true;
+      if (execution.state === 'running') this.log.broadcast(SocketKind.interrupt, execution.index);
+      else if (first) {
+        execution.withdrawal = new Map();
+        this.log.broadcast(SocketKind.withdraw, execution.index);
+      }
+    } else if (kind !== undefined) {
+      execution.interrupted = true;
+      this.log.broadcast(SocketKind.withdraw, execution.index);
+    }
+  }
+
+  withdrawalAnswer(execution: Execution, rank: number, accepted: boolean): void {
+    execution.withdrawal!.set(rank, accepted);
+    if (accepted) {
+      // One is enough: no agreement can contain the entry without the withdrawal. Ranks skip it when they come by.
+      this.settle(execution, refusal('KeyboardInterrupt', 'withdrawn before it began', { ...this.job.position }));
+    } else if (execution.withdrawal!.size >= this.job.roster.size) {
+      // Already agreed upon everywhere: it begins, and is interrupted at its start.
+      this.log.broadcast(SocketKind.interrupt, execution.index);
+    }
+  }
+
+  askInput(index: number, prompt: string, password: boolean): void {
+    const execution = this.byIndex.get(index);
+    if (!execution || execution.state === 'settled') return;
+    if (!execution.request.allowStdin) return this.answerInput(execution, { error: 'this front end does not support input' });
+    execution.inputAsked = { prompt, password };
+    execution.owner?.send({ t: 'inputRequest', id: execution.id, prompt, password });
+    if (!execution.owner) this.leaveInput(execution);
+  }
+
+  /** A line of input, or the error that stands for it. */
+  input(id: string, value: string, error: string | undefined): void {
+    const execution = this.executions.get(id);
+    if (execution?.inputAsked) this.answerInput(execution, error === undefined ? { value } : { error });
+  }
+
+  private answerInput(execution: Execution, answer: { value: string } | { error: string }): void {
+    execution.inputAsked = null;
+    this.log.broadcast(SocketKind.inputReply, execution.index, pack(answer));
+  }
+
+  /** Nobody is there to type: after a while the cell gets an error, so that it does not hold the run. */
+  private leaveInput(execution: Execution): void {
+    setTimeout(() => {
+      if (execution.inputAsked && !execution.owner) this.answerInput(execution, { error: 'the front end that was asked for input is gone' });
+    }, this.world.times.grace).unref();
+  }
+
+  record(entry: Entry, outcome: Outcome): void {
+    const execution = this.byIndex.get(entry.index);
+    if (execution?.state === 'waiting' && outcome.status !== 'withdrawn') this.began(execution);
+    execution?.output?.finishRank(outcome.rank);
+    this.log.record(entry.index, outcome);
+  }
+
+  outputOf(index: number): CellOutput | null {
+    const execution = this.byIndex.get(index);
+    if (!execution) return null;
+    if (execution.state !== 'settled') return execution.output;
+    if (!execution.late) {
+      const ranks = this.job.roster.sorted().map((rank) => rank.rank);
+      execution.late = new CellOutput(ranks, false, (output) => {
+        this.world.journal.add('output', this.job.position.step, { id: execution.id, late: true, output });
+        execution.owner?.send({ t: 'output', id: execution.id, output, late: true });
+      });
+    }
+    return execution.late;
+  }
+
+  /** The execution that an entry held by ranks belongs to. */
+  private executionOf(kind: number, payload: Uint8Array): Execution | null {
+    if (kind !== CommandKind.cell && kind !== CommandKind.call) return null;
+    const map = unpack(payload) as Record<string, unknown>;
+    const id = textOrEmpty(map['id']);
+    const known = this.executions.get(id);
+    const count = Number(map['execution_count'] ?? 0);
+    this.count = Math.max(this.count, count);
+    const execution =
+      known ??
+      new Execution(
+        kind === CommandKind.cell ? 'cell' : 'comm',
+        { id, code: textOrEmpty(map['code']), silent: map['silent'] === true, storeHistory: map['store_history'] === true, userExpressions: {}, allowStdin: map['allow_stdin'] === true, stopOnError: true },
+        count,
+        textOrEmpty(map['sender']),
+      );
+    execution.restored = true;
+    this.executions.set(id, execution);
+    const targets = Array.isArray(map['targets']) ? (map['targets'] as number[]) : null;
+    this.makeOutput(execution, targets);
+    return execution;
+  }
+
+  /** All ranks are there for the first time: what an earlier bridge left is taken up. */
+  reconcile(restored: Restored): void {
+    const ranks = this.job.roster.present();
+    const held = Math.max(...ranks.map((rank) => Number(rank.link.hello.held)));
+    const commands = new Map<number, { kind: number; payload: Uint8Array; holders: Set<number> }>();
+    for (const rank of ranks) {
+      for (const { index, kind, payload } of rank.extra.commands) {
+        const known = commands.get(index) ?? { kind, payload, holders: new Set<number>() };
+        known.holders.add(rank.rank);
+        commands.set(index, known);
+      }
+    }
+    this.log.last = held;
+    const taken = new Set<string>();
+    for (const [index, { kind, payload, holders }] of [...commands].sort((a, b) => a[0] - b[0])) {
+      const execution = this.executionOf(kind, payload);
+      const entry = this.log.restore(index, kind as CommandKind, payload, { decided: (outcomes) => execution && this.decideCell(execution, outcomes) });
+      if (execution) {
+        taken.add(execution.id);
+        execution.index = index;
+        execution.state = 'running';
+        this.byIndex.set(index, execution);
+        if (!execution.verdict) this.active = execution;
+      }
+      for (const rank of ranks) {
+        // Done and no longer held: this rank was told the verdict, so its outcome was counted once.
+        if (Number(rank.link.hello.done) >= index && !holders.has(rank.rank)) this.record(entry, { rank: rank.rank, status: 'ok', ...this.job.position });
+      }
+    }
+    const complete = held <= restored.lastIndex;
+    for (const execution of restored.executions) {
+      if (execution.verdict || taken.has(execution.id)) continue;
+      const index = restored.indexOf.get(execution.id);
+      if (index === undefined ? complete : index > held) this.queue.push(execution);
+      else this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted while this cell ran; it ran, but what became of it is not known'));
+    }
+  }
+
+  journalControl(what: string, fields: Record<string, unknown>): void {
+    this.world.journal.add('control', this.job.position.step, { control: what, ...fields, index: this.log.last });
+  }
+}

@@ -1,0 +1,159 @@
+#include "call.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+#include "recorder.h"
+#include "wait.h"
+
+namespace allranks::guard {
+
+namespace {
+
+std::size_t total_owned = 0;
+
+// A release may overtake a message that is already there; a few more looks cost nothing and keep a call that is complete from
+// being counted as abandoned.
+constexpr int kLastLooks = 20;
+
+}  // namespace
+
+void* Record::take(std::size_t bytes) {
+  const std::size_t rounded = (bytes + 15) & ~std::size_t{15};
+  if (rounded <= kArena - arena_used) {
+    void* at = arena + arena_used;
+    arena_used += rounded;
+    return at;
+  }
+  if (owned_count == kOwned) return nullptr;
+  void* memory = std::malloc(bytes);
+  if (memory == nullptr) return nullptr;
+  owned[owned_count++] = memory;
+  owned_bytes += bytes;
+  total_owned += bytes;
+  return memory;
+}
+
+Call::Call(Function function, MPI_Comm comm, Role role, int peer, int tag, Rooted rooted, int root) : entry_(nullptr) {
+  if (must_end(kNames[static_cast<int>(function)])) {
+    code_ = state.released_code;
+    return;
+  }
+  entry_ = find_comm(comm);
+  if (entry_ != nullptr && entry_->unmapped && entry_->poisoned) {
+    code_ = tell(state.dead_code, "this communicator was left in the middle of a call by an earlier cell and cannot be renewed; make it anew in a cell");
+    return;
+  }
+  record_ = new_record();
+  record_->entry = entry_;
+  record_->generation = entry_ == nullptr ? 0 : entry_->generation;
+  record_->function = function;
+  record_->role = entry_ == nullptr || peer == MPI_PROC_NULL ? Role::other : role;
+  record_->rooted = rooted;
+  if (entry_ != nullptr && record_->role != Role::other) {
+    if (role == Role::collective) {
+      record_->peer = rooted == Rooted::none ? kNoPeer : entry_->cell_rank_of(root);
+    } else {
+      record_->peer = entry_->cell_rank_of(peer);
+      record_->tag = tag == MPI_ANY_TAG ? kAnyTag : tag;
+    }
+  }
+}
+
+Call::~Call() {
+  if (record_ == nullptr) return;
+  total_owned -= record_->owned_bytes;
+  free_record(record_);
+}
+
+void* Call::replace(void* buffer, const Span& span, bool load, bool store) {
+  if (span.bytes == 0) return buffer;
+  char* at = static_cast<char*>(buffer) + span.offset;
+  void* memory = nullptr;
+  const Options& options = state.options;
+  if (span.bytes <= options.bounce_bytes && total_owned + span.bytes <= options.bounce_total_bytes && record_->copy_count < Record::kCopies) {
+    memory = record_->take(span.bytes);
+  }
+  if (memory == nullptr) {
+    if (record_->pin_count < Record::kCopies) record_->pins[record_->pin_count++] = {at, span.bytes};
+    return buffer;
+  }
+  if (load) std::memcpy(memory, at, span.bytes);
+  if (store) record_->copies[record_->copy_count++] = {at, memory, span.bytes};
+  return static_cast<char*>(memory) - span.offset;
+}
+
+void Call::count_posted() {
+  Record& record = *record_;
+  if (entry_ == nullptr) return;
+  entry_->count(record.generation, 1);
+  if (record.persistent || entry_->id == 0) {
+    recorder.incomplete();
+    return;
+  }
+  switch (record.role) {
+    case Role::send:
+      recorder.posted(FlowKind::send, entry_->id, record.peer, record.tag);
+      break;
+    case Role::recv:
+      recorder.posted(FlowKind::receive, entry_->id, record.peer, record.tag);
+      break;
+    case Role::collective:
+      record.sequence = recorder.collective_posted(entry_->id, entry_->size);
+      break;
+    case Role::other:
+      break;
+  }
+}
+
+int Call::finish(int code, MPI_Status* status) {
+  if (code != MPI_SUCCESS) return code;
+  count_posted();
+  Record& record = *record_;
+  Wait wait(record.function, entry_, record.peer);
+  MPI_Status result{};
+  result.MPI_ERROR = MPI_SUCCESS;
+  bool ended = false;
+  for (int looks = 0; looks < kLastLooks;) {
+    int done = 0;
+    code = MPI_Test(&record.request, &done, &result);
+    if (done || code != MPI_SUCCESS) {
+      if (status != MPI_STATUS_IGNORE) *status = result;
+      settle(record_, &result);
+      record_ = nullptr;
+      return code;
+    }
+    if (!ended) ended = !wait.turn([&](NeedList& list) { add_need(list, record); });
+    if (ended) {
+      ++looks;
+      sched_yield();
+    }
+  }
+  abandon(record_);
+  record_ = nullptr;
+  return state.released_code;
+}
+
+int Call::hand_over(int code, MPI_Request* request) {
+  if (code != MPI_SUCCESS) return code;
+  *request = record_->request;
+  count_posted();
+  int done = 0;
+  MPI_Status status{};
+  // What is complete at once is settled at once: MPIs give one shared handle to all such requests, so it names no record.
+  if (!record_->persistent && MPI_Request_get_status(record_->request, &done, &status) != MPI_SUCCESS) done = 0;
+  if (done) {
+    settle(record_, &status);
+  } else {
+    track(record_);
+  }
+  record_ = nullptr;
+  return MPI_SUCCESS;
+}
+
+void release_owned(Record& record) { total_owned -= record.owned_bytes; }
+
+}  // namespace allranks::guard

@@ -1,0 +1,36 @@
+#include "wait.h"
+
+#include <sched.h>
+#include <time.h>
+
+#include <algorithm>
+
+namespace allranks::guard {
+
+void Wait::tell_board() {
+  told_ = true;
+  if (state.hooks.publish == nullptr) return;
+  const Waiting waiting{kNames[static_cast<int>(function_)], entry_ == nullptr ? 0 : entry_->id, peer_, now_ns()};
+  state.hooks.publish(state.hooks.context, &waiting);
+}
+
+void Wait::untell() {
+  recorder.go_on();
+  if (state.hooks.publish != nullptr) state.hooks.publish(state.hooks.context, nullptr);
+}
+
+bool Wait::pause() {
+  recorder.poll();
+  if (must_end(kNames[static_cast<int>(function_)])) return false;
+  if (turns_ <= kSpins + kYields) {
+    sched_yield();
+    return true;
+  }
+  const timespec duration{0, sleep_ns_};
+  // A signal ends the sleep early: the interrupt flag is then looked at sooner, which is what is wanted.
+  nanosleep(&duration, nullptr);
+  sleep_ns_ = std::min(sleep_ns_ + sleep_ns_ / 4, kLongestSleep_ns);
+  return true;
+}
+
+}  // namespace allranks::guard

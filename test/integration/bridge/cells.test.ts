@@ -1,0 +1,206 @@
+import { OutcomeStatus, SocketKind } from '../../../bridge/protocol/generated';
+import { Harness } from './harness';
+
+let harness: Harness;
+beforeEach(() => (harness = new Harness()));
+afterEach(() => harness.stop());
+
+test('a cell runs on every rank, streams rank 0 and folds what the others say', async () => {
+  await harness.start();
+  harness.simulate(4, ({ rank, write, publish }) => {
+    write('same\n');
+    write(`I am ${rank.rank === 0 ? 0 : rank.rank === 3 ? 3 : 12}\n`);
+    publish({ kind: 'result', data: { 'text/plain': rank.rank === 2 ? '5' : '4' }, metadata: {}, execution_count: 1 });
+  });
+  const kernel = await harness.kernel();
+  const cell = kernel.run('x');
+  const verdict = await cell.verdict;
+  expect(verdict).toMatchObject({ status: 'ok', executionCount: 1, metadata: { step: 1, ranks: { ok: '0-3' } } });
+  expect(cell.count).toBe(1);
+  expect(cell.text()).toContain('same\nI am 0\n');
+  expect(cell.text()).toContain('[ranks 1-2] I am 12\n');
+  expect(cell.text()).toContain('[rank 3] I am 3\n');
+  expect(cell.text().match(/same/g)).toHaveLength(1);
+  expect(cell.outputs.filter((output) => output.kind === 'result')).toEqual([{ kind: 'result', data: { 'text/plain': '4' }, metadata: {}, executionCount: 1 }]);
+  expect(cell.outputs.at(-1)).toMatchObject({ kind: 'display', data: { 'text/plain': '[rank 2] 5' } });
+});
+
+test('displays that are equal on all ranks give one output and nothing else', async () => {
+  await harness.start();
+  harness.simulate(3, ({ publish }) => publish({ kind: 'display', data: { 'text/html': '<b>1</b>' }, metadata: {} }));
+  const cell = (await harness.kernel()).run('display');
+  await cell.verdict;
+  expect(cell.outputs).toEqual([{ kind: 'display', data: { 'text/html': '<b>1</b>' }, metadata: {} }]);
+});
+
+test('an error on one rank is the verdict, told first and with its rank', async () => {
+  await harness.start();
+  harness.simulate(3, ({ rank }) => (rank.rank === 1 ? { status: OutcomeStatus.error, ename: 'ValueError', evalue: 'bad', traceback: ['Traceback', 'ValueError: bad'] } : undefined));
+  const cell = (await harness.kernel()).run('x');
+  const verdict = await cell.verdict;
+  expect(verdict).toMatchObject({ status: 'error', ename: 'ValueError', evalue: 'bad' });
+  expect(verdict.traceback).toEqual(['[rank 1]', 'Traceback', 'ValueError: bad', '[ranks 0,2] no error']);
+  expect(cell.outputs).toEqual([]);
+});
+
+test('every rank gets entries without holes, and each verdict before the next entry', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, () => undefined);
+  const kernel = await harness.kernel();
+  const cells = Array.from({ length: 50 }, () => kernel.run('pass'));
+  const counts = (await Promise.all(cells.map((cell) => cell.verdict))).map((verdict) => verdict.executionCount);
+  expect(counts).toEqual(Array.from({ length: 50 }, (_, at) => at + 1));
+  const log = ranks[1]!.frames.filter((frame) => frame.kind === SocketKind.command || frame.kind === SocketKind.verdict);
+  expect(log.map((frame) => frame.index)).toEqual(Array.from({ length: 100 }, (_, at) => Math.floor(at / 2) + 1));
+});
+
+test('%%ranks runs a cell on some ranks and names what is wrong with others', async () => {
+  await harness.start();
+  harness.simulate(4, ({ rank, write, cell }) => write(`${rank.rank}:${String(cell['code'])}`));
+  const kernel = await harness.kernel();
+  const some = kernel.run('%%ranks 2-3\nhere');
+  expect(await some.verdict).toMatchObject({ status: 'ok', metadata: { ranks: { ok: '2-3', skipped: '0-1' } } });
+  expect(some.text()).toContain('2:\nhere');
+  expect(await kernel.run('%%ranks 9\nx').verdict).toMatchObject({ status: 'error', evalue: expect.stringContaining('there is no rank 9') });
+});
+
+test('a waiting cell says so, and takes it back when it begins', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, ({ write }) => write('done\n'));
+  for (const rank of ranks) rank.serving = false;
+  const cell = (await harness.kernel()).run('x');
+  await cell.output((output) => output.kind === 'update');
+  expect(cell.outputs[0]).toMatchObject({ kind: 'display', data: { 'text/plain': expect.stringContaining('waiting for a safe point: step 1') } });
+  for (const rank of ranks) rank.serve();
+  await cell.verdict;
+  expect(cell.outputs.slice(-2)).toEqual([{ kind: 'clear', wait: false }, { kind: 'stream', name: 'stdout', text: 'done\n' }]);
+});
+
+test('interrupt withdraws a waiting cell at once, and the next cell runs', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, ({ write }) => write('ran\n'));
+  for (const rank of ranks) rank.serving = false;
+  const kernel = await harness.kernel();
+  const cell = kernel.run('never');
+  await harness.addon.until(() => ranks[1]!.sentCommands.length === 1);
+  await kernel.executor.interrupt();
+  expect(await cell.verdict).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+  const next = kernel.run('next');
+  await harness.addon.until(() => ranks[1]!.sentCommands.length === 2);
+  for (const rank of ranks) rank.serve();
+  expect(await next.verdict).toMatchObject({ status: 'ok' });
+  expect(cell.text()).toBe('');
+  expect(next.text()).toBe('ran\n');
+});
+
+test('a withdrawal that comes too late becomes an interrupt at the start', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, () => null);
+  for (const rank of ranks) Object.assign(rank, { serving: false, acceptsWithdrawal: false });
+  const kernel = await harness.kernel();
+  const cell = kernel.run('x');
+  await harness.addon.until(() => ranks[1]!.sentCommands.length === 1);
+  await kernel.executor.interrupt();
+  await harness.addon.until(() => ranks[1]!.frames.some((frame) => frame.kind === SocketKind.interrupt));
+  for (const rank of ranks) rank.serve();
+  expect(await cell.verdict).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+});
+
+test('interrupt stops a running cell on all ranks', async () => {
+  await harness.start();
+  harness.simulate(3, ({ write }) => {
+    write('begun\n');
+    return null;
+  });
+  const kernel = await harness.kernel();
+  const cell = kernel.run('loop');
+  await cell.output((output) => output.kind === 'stream');
+  await kernel.executor.interrupt();
+  expect(await cell.verdict).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt', metadata: { ranks: { interrupted: '0-2' } } });
+});
+
+test('input is asked of the front end and its answer goes to every rank', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, ({ rank, index }) => {
+    if (rank.rank === 0) rank.emit(7, 0, index, Buffer.from([0x82, 0xa6, 0x70, 0x72, 0x6f, 0x6d, 0x70, 0x74, 0xa2, 0x3f, 0x20, 0xa8, 0x70, 0x61, 0x73, 0x73, 0x77, 0x6f, 0x72, 0x64, 0xc2]));
+    return null;
+  });
+  const kernel = await harness.kernel();
+  const cell = kernel.run('input()', { allowStdin: true }, (prompt) => Promise.resolve(`answer to ${prompt}`));
+  await harness.addon.until(() => ranks.every((rank) => rank.frames.some((frame) => frame.kind === SocketKind.inputReply)));
+  expect(Buffer.from(ranks[1]!.frames.find((frame) => frame.kind === SocketKind.inputReply)!.payload).toString('latin1')).toContain('answer to ? ');
+  for (const rank of ranks) rank.settle(1, OutcomeStatus.ok, {});
+  expect(await cell.verdict).toMatchObject({ status: 'ok' });
+});
+
+test('%live controls the simulation and reports where it stands', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, () => undefined);
+  const kernel = await harness.kernel();
+  const cell = kernel.run('%live pause\n%live step 3\n%live status');
+  expect(await cell.verdict).toMatchObject({ status: 'ok', metadata: { step: 4 } });
+  expect(ranks.map((rank) => rank.step)).toEqual([4, 4]);
+  expect(cell.text()).toContain('paused after 3 steps: step 4');
+  expect(cell.outputs.at(-1)).toMatchObject({ data: { 'text/plain': expect.stringContaining('0-1') } });
+  expect(await kernel.run('%live step x').verdict).toMatchObject({ status: 'error', evalue: '%live step takes a number of steps, 1 or more, and got "x"' });
+  expect(await kernel.run('%live pause\nx = 1').verdict).toMatchObject({ status: 'error', evalue: expect.stringContaining('holds %live lines only') });
+});
+
+test('interrupt of a long step pauses at the next safe point', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, () => undefined);
+  const kernel = await harness.kernel();
+  const cell = kernel.run('%live step 5000000');
+  await harness.addon.until(() => ranks.every((rank) => rank.sentCommands.length === 1));
+  // What a rank says about a control, such as an error of an `until`, is shown in its cell.
+  ranks[0]!.emit(2, 0, 1, Buffer.from('until x: NameError\n'));
+  expect(await cell.output((output) => output.kind === 'stream')).toEqual({ kind: 'stream', name: 'stderr', text: 'until x: NameError\n' });
+  await kernel.executor.interrupt();
+  expect(await cell.verdict).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+  expect(await kernel.run('pass').verdict).toMatchObject({ status: 'ok' });
+});
+
+test('two notebooks take turns, and each hears of the other', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, ({ cell }) => (cell['code'] === 'long' ? null : undefined));
+  const first = await harness.kernel();
+  const second = await harness.kernel();
+  const long = first.run('long');
+  await harness.addon.until(() => ranks[0]!.sentCommands.length === 1);
+  const waiting = second.run('short');
+  const notice = await waiting.output((output) => output.kind === 'display');
+  expect(notice).toMatchObject({ data: { 'text/plain': expect.stringMatching(/^running: .*cell$/) } });
+  expect(second.events).toContainEqual({ kind: 'busy', other: expect.stringContaining('kernel') });
+  for (const rank of ranks) rank.settle(1, OutcomeStatus.ok, {});
+  expect(await long.verdict).toMatchObject({ status: 'ok' });
+  expect(await waiting.verdict).toMatchObject({ status: 'ok', executionCount: 2 });
+});
+
+test('output after the verdict reaches the cell that caused it', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, () => undefined);
+  const kernel = await harness.kernel();
+  const cell = kernel.run('thread');
+  await cell.verdict;
+  ranks[0]!.emit(1, 0, 1, Buffer.from('later\n'));
+  expect(await kernel.event((event) => event.kind === 'lateOutput')).toEqual({ kind: 'lateOutput', id: cell.cell.id, output: { kind: 'stream', name: 'stdout', text: 'later\n' } });
+});
+
+test('history has the real session number, also for session 0', async () => {
+  await harness.start();
+  harness.simulate(1, ({ publish }) => publish({ kind: 'result', data: { 'text/plain': '2' }, metadata: {}, execution_count: 1 }));
+  const kernel = await harness.kernel();
+  await kernel.run('1+1').verdict;
+  await kernel.run('quiet', { silent: true }).verdict;
+  expect(await kernel.executor.history({ access: 'range', output: true, raw: true, session: 0, start: 1, stop: null })).toEqual([[1, 1, ['1+1', '2']]]);
+  expect(await kernel.executor.history({ access: 'tail', output: false, raw: true, n: 5 })).toEqual([[1, 1, '1+1']]);
+});
+
+test('a question that no rank answers gets the empty answer within a second', async () => {
+  await harness.start();
+  harness.simulate(1, () => undefined);
+  const kernel = await harness.kernel();
+  const began = Date.now();
+  expect(await kernel.executor.complete('im', 2)).toEqual({ matches: [], cursorStart: 2, cursorEnd: 2, metadata: {} });
+  expect(Date.now() - began).toBeLessThan(1500);
+});

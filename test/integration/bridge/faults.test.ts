@@ -1,0 +1,243 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { exportJob, journalToNotebook } from '../../../bridge/server/export';
+import { startBridge } from '../../../bridge/server/bridge';
+import { readJobFiles } from '../../../bridge/protocol/job-record';
+import { encodeFrame, FrameReader } from '../../../bridge/protocol/frames';
+import { OutcomeStatus } from '../../../bridge/protocol/generated';
+import { FakeAddon, FakeRank } from '../../support/fake-addon';
+import { Harness } from './harness';
+
+/** No process has this id: above the largest that Linux gives. */
+const NO_PID = 0x7ffffff0;
+
+let harness: Harness;
+beforeEach(() => (harness = new Harness()));
+afterEach(() => harness.stop());
+
+test('a rank lost during a cell settles the cell with its last words, and later cells at once', async () => {
+  await harness.start();
+  const ranks = harness.addon.start(2, ({ write }) => (write('before\n'), null), { pid: NO_PID });
+  const kernel = await harness.kernel();
+  const cell = kernel.run('x');
+  await cell.output((output) => output.kind === 'stream');
+  ranks[1]!.die();
+  const verdict = await cell.verdict;
+  expect(verdict).toMatchObject({ status: 'error', ename: 'SimulationEnded', evalue: expect.stringContaining('rank 1') });
+  expect(verdict.traceback!.join('\n')).toContain('last seen in a cell at step 1');
+  expect(cell.text()).toBe('before\n');
+  await expect(kernel.run('y').verdict).rejects.toThrow(/^simulation ended: rank 1/);
+  expect(await kernel.event((event) => event.kind === 'ended')).toBeTruthy();
+  await harness.bridge.closed;
+  expect(readJobFiles(join(harness.folder, 'jobs'))).toEqual([]);
+  expect(existsSync(join(harness.folder, 'jupyter', 'kernels', 'allranks-sim'))).toBe(false);
+});
+
+test('a cell that waits when the simulation finishes is told so', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, () => undefined);
+  for (const rank of ranks) rank.serving = false;
+  const kernel = await harness.kernel();
+  const cell = kernel.run('x');
+  await harness.addon.until(() => ranks[1]!.sentCommands.length === 1);
+  for (const rank of ranks) {
+    rank.settle(1, OutcomeStatus.withdrawn, null);
+    rank.bye();
+  }
+  expect(await cell.verdict).toMatchObject({ status: 'error', ename: 'SimulationEnded', evalue: 'the simulation ended before the cell began' });
+  await harness.bridge.closed;
+});
+
+test('the launcher\'s end is the reason that cells get', async () => {
+  await harness.start();
+  harness.simulate(2, () => null);
+  const kernel = await harness.kernel();
+  const cell = kernel.run('x');
+  await cell.accepted;
+  harness.bridge.job.programEnded(null, 'SIGKILL');
+  expect(await cell.verdict).toMatchObject({ ename: 'SimulationEnded', evalue: 'the program was ended by SIGKILL' });
+});
+
+test('a rank whose connection breaks registers again and gets what it lacks', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, () => null);
+  const kernel = await harness.kernel();
+  const cell = kernel.run('x');
+  await harness.addon.until(() => ranks.every((rank) => rank.running === 1 || rank.sentCommands.length === 1));
+  ranks[1]!.die('reset');
+  const again = new FakeRank(harness.addon, 1, 2, () => undefined);
+  harness.addon.register(again);
+  ranks[0]!.settle(1, OutcomeStatus.ok, {});
+  expect(await cell.verdict).toMatchObject({ status: 'ok', metadata: { ranks: { ok: '0-1' } } });
+});
+
+test('a new bridge takes over: the running cell settles once, output is not repeated, the next cell works', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, ({ write, cell }) => {
+    write(`ran ${String(cell['code'])}\n`);
+    return cell['code'] === 'long' ? null : undefined;
+  });
+  const kernel = await harness.kernel();
+  await kernel.run('first').verdict;
+  const long = kernel.run('long');
+  await long.output((output) => output.kind === 'stream');
+  const held = ranks[0]!.sentCommands.filter((frame) => frame.index === 2);
+  // The old bridge goes; the job does not.
+  await harness.bridge.close();
+  harness.addon = new FakeAddon();
+  await harness.start();
+  const program = ({ write, cell }: { write(text: string): void; cell: Record<string, unknown> }): void => write(`ran ${String(cell['code'])}\n`);
+  const back = [0, 1].map((rank) => new FakeRank(harness.addon, rank, 2, program, { held: 2, done: 1, commands: held }));
+  // Both hold entry 2 and have begun it before.
+  for (const rank of back) {
+    Object.assign(rank, { serving: false, running: 2 });
+    harness.addon.register(rank);
+    (rank as unknown as { commands: unknown[] }).commands = [];
+    rank.settle(2, OutcomeStatus.ok, {});
+    rank.serve();
+  }
+  expect(await long.verdict).toMatchObject({ status: 'ok', executionCount: 2 });
+  expect(long.text()).toBe('ran long\n');
+  const next = kernel.run('next');
+  expect(await next.verdict).toMatchObject({ status: 'ok', executionCount: 3 });
+  expect(back[1]!.sentCommands.map((frame) => frame.index)).toEqual([3]);
+  expect((await kernel.executor.history({ access: 'tail', output: false, raw: true, n: 9 })).map((entry) => entry[2])).toEqual(['first', 'long', 'next']);
+});
+
+test('two bridges for one job: the second is refused', async () => {
+  await harness.start();
+  await expect(
+    startBridge({ id: 'id1', name: 'sim', runtimeDir: join(harness.folder, 'run'), dir: join(harness.folder, 'job'), addon: new FakeAddon(), jobsFolder: join(harness.folder, 'jobs') }),
+  ).rejects.toThrow(/another bridge \(process \d+\) serves this job already/);
+});
+
+test('a second live run of one name is named name-2, with a warning', async () => {
+  await harness.start();
+  const second = await startBridge({
+    id: 'id2', name: 'sim', runtimeDir: join(harness.folder, 'run2'), dir: join(harness.folder, 'job2'), addon: new FakeAddon(),
+    supervisorPid: process.pid, jobsFolder: join(harness.folder, 'jobs'), jupyterFolder: join(harness.folder, 'jupyter'), warn: (sentence) => harness.warnings.push(sentence),
+  });
+  expect(second.name).toBe('sim-2');
+  expect(harness.warnings).toEqual(['a live run is named sim already: this one is sim-2']);
+  await second.close();
+});
+
+test('singletons of another launcher are named', async () => {
+  await harness.start();
+  harness.addon.start(1, () => undefined);
+  harness.addon.register(new FakeRank(harness.addon, 0, 1, () => undefined, { pid: 1 }));
+  expect(harness.warnings[0]).toContain('2 programs registered as rank 0 of 1: started by a launcher of another MPI');
+});
+
+test('no rank within the limit is told once, with what to look for', async () => {
+  let tell!: (sentence: string) => void;
+  const told = new Promise<string>((resolve) => (tell = resolve));
+  await harness.start({ registerMs: 10, warn: tell });
+  expect(await told).toContain('no rank has registered');
+});
+
+async function raw(path: string): Promise<{ socket: Socket; first: Promise<Record<string, unknown>>; closed: Promise<void> }> {
+  const socket = createConnection(path);
+  const reader = new FrameReader();
+  const first = new Promise<Record<string, unknown>>((resolve) => socket.on('data', (chunk: Buffer) => reader.push(chunk).forEach((message) => resolve(message as Record<string, unknown>))));
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+  socket.on('error', () => undefined);
+  await new Promise<void>((resolve) => socket.on('connect', () => resolve()));
+  return { socket, first, closed };
+}
+
+const hello = { t: 'hello', version: 1, client: 'test', pid: 1, host: 'h', user: 'u', observer: false };
+
+test.each([
+  ['a wrong version', encodeFrame({ ...hello, version: 99 }), 'version_mismatch'],
+  ['no hello', encodeFrame({ t: 'detach' }), 'refused'],
+  ['an unknown message', encodeFrame({ t: 'what' }), 'malformed'],
+  ['a frame over the limit', Buffer.from([0xff, 0xff, 0xff, 0xff]), 'too_large'],
+  ['bytes that are no MessagePack', Buffer.from([0, 0, 0, 2, 0xc1, 0xc1]), 'malformed'],
+])('%s is refused in one sentence, and the bridge serves on', async (_name, bytes, code) => {
+  await harness.start();
+  harness.simulate(1, () => undefined);
+  const { socket, first, closed } = await raw(harness.bridge.cellsSocket);
+  socket.write(bytes);
+  expect(await first).toMatchObject({ t: 'refused', code });
+  await closed;
+  expect(await (await harness.kernel()).run('x').verdict).toMatchObject({ status: 'ok' });
+});
+
+test('a client that does not read holds the ranks, and is put out in the end; the run goes on', async () => {
+  await harness.start({ slowClientMs: 100 });
+  const ranks = harness.simulate(1, ({ write, cell }) => {
+    if (cell['code'] === 'flood') for (let i = 0; i < 24; i += 1) write('x'.repeat(1024 * 1024));
+  });
+  const { socket, first, closed } = await raw(harness.bridge.cellsSocket);
+  socket.write(encodeFrame(hello));
+  await first;
+  socket.pause();
+  socket.write(encodeFrame({ t: 'execute', id: 'f', code: 'flood', silent: false, storeHistory: true, userExpressions: {}, allowStdin: false, stopOnError: true }));
+  await harness.addon.until(() => ranks[0]!.held);
+  await harness.addon.until(() => !ranks[0]!.held);
+  socket.resume();
+  await closed;
+  expect(await (await harness.kernel()).run('x').verdict).toMatchObject({ status: 'ok' });
+});
+
+test('an unwritable job folder costs one warning and no cell', async () => {
+  await harness.start({ dir: '/dev/null/job' });
+  harness.simulate(1, () => undefined);
+  const kernel = await harness.kernel();
+  for (let i = 0; i < 3; i += 1) expect(await kernel.run('x').verdict).toMatchObject({ status: 'ok' });
+  expect(harness.warnings.filter((sentence) => sentence.includes('cannot be written'))).toHaveLength(1);
+});
+
+test('files are private, the kernelspec names the job, and all is gone at the end', async () => {
+  await harness.start();
+  harness.simulate(4, () => undefined);
+  await (await harness.kernel()).run('x').verdict;
+  const spec = JSON.parse(readFileSync(join(harness.folder, 'jupyter', 'kernels', 'allranks-sim', 'kernel.json'), 'utf8')) as Record<string, unknown>;
+  expect(spec).toMatchObject({ display_name: 'sim — live, 4 ranks', interrupt_mode: 'message', kernel_protocol_version: '5.5', argv: ['allranks', 'attach', '--job', 'sim', '--connection-file', '{connection_file}'] });
+  for (const [path, mode] of [['run', 0o700], ['run/cells.sock', 0o600], ['job', 0o700], ['job/journal.jsonl', 0o600], ['jobs/sim.json', 0o600]] as const) {
+    expect([path, statSync(join(harness.folder, path)).mode & 0o777]).toEqual([path, mode]);
+  }
+  await harness.bridge.close();
+  for (const path of ['run/cells.sock', 'run/bridge.pid', 'jobs/sim.json', 'jupyter/kernels/allranks-sim']) expect([path, existsSync(join(harness.folder, path))]).toEqual([path, false]);
+});
+
+test('export makes a notebook of the journal', async () => {
+  await harness.start();
+  harness.simulate(2, ({ write, publish, cell }) => {
+    write('hello\n');
+    publish({ kind: 'result', data: { 'text/plain': '4' }, metadata: {}, execution_count: 1 });
+    return cell['code'] === 'bad' ? { status: OutcomeStatus.error, ename: 'E', evalue: 'v', traceback: ['E: v'] } : undefined;
+  });
+  const kernel = await harness.kernel();
+  await kernel.run('good').verdict;
+  await kernel.run('bad').verdict;
+  await harness.bridge.close();
+  const notebook = journalToNotebook(join(harness.folder, 'job')) as { cells: { source: string; outputs: { output_type: string }[]; execution_count: number }[] };
+  expect(notebook).toMatchObject({ nbformat: 4, nbformat_minor: 5 });
+  expect(notebook.cells.map((cell) => [cell.execution_count, cell.source, cell.outputs.map((output) => output.output_type)])).toEqual([
+    [1, 'good', ['stream', 'execute_result']],
+    [2, 'bad', ['stream', 'execute_result', 'error']],
+  ]);
+  expect(exportJob(join(harness.folder, 'job'), join(harness.folder, 'out.ipynb'))).toEqual({ cells: 2 });
+});
+
+test('a pause ends by itself after its limit, and its cost is in the journal', async () => {
+  await harness.start({ maxPauseS: 0.05 });
+  harness.simulate(4, () => undefined);
+  const kernel = await harness.kernel();
+  await kernel.run('%live pause').verdict;
+  await harness.addon.until(() => harness.ranksResumed());
+  expect(harness.warnings[0]).toMatch(/the pause has lasted 0.05 s, the limit, and cost .* core-hours/);
+});
+
+test('when the last notebook leaves during a pause, the run goes on', async () => {
+  await harness.start();
+  harness.simulate(2, () => undefined);
+  const kernel = await harness.kernel();
+  await kernel.run('%live pause').verdict;
+  await kernel.executor.close();
+  await harness.addon.until(() => harness.ranksResumed());
+  expect(harness.warnings[0]).toContain('the last notebook has left during a pause');
+});

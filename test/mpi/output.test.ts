@@ -1,0 +1,75 @@
+/** Much output from many ranks: nothing lost, order kept, and a front end that is behind stays in charge of its memory. */
+import { Job, reporting } from '../support/job';
+import type { Notebook } from '../support/notebook';
+
+describe('output of 4 ranks', () => {
+  let job: Job;
+  let notebook: Notebook;
+  const check = reporting(() => job);
+
+  beforeAll(async () => {
+    job = await Job.start({ ranks: 4, args: ['--steps', '0'] });
+    notebook = await job.attach();
+    await notebook.ok('import allranks, sys, threading, time');
+  }, 60_000);
+
+  afterAll(() => job?.stop());
+
+  check(
+    '100,000 equal lines of each rank come once, whole and in order',
+    async () => {
+      const cell = await notebook.ok('for i in range(100000): print(i)', {}, 60_000);
+      expect(cell.stdout).toBe(Array.from({ length: 100_000 }, (_, i) => `${i}\n`).join(''));
+    },
+    90_000,
+  );
+
+  check(
+    '100,000 different lines of each rank all come, each rank in its order',
+    async () => {
+      const cell = await notebook.ok("for i in range(100000): print(f'{allranks.rank}:{i}')", {}, 90_000);
+      const next = [0, 0, 0, 0];
+      for (const [, rank, number] of cell.stdout.matchAll(/(?:^|\] |\n)(\d):(\d+)(?=\n)/g)) {
+        expect(Number(number)).toBe(next[Number(rank)]);
+        next[Number(rank)]! += 1;
+      }
+      expect(next).toEqual([100_000, 100_000, 100_000, 100_000]);
+    },
+    120_000,
+  );
+
+  check('a line without an end, empty lines and long lines come as they are', async () => {
+    const cell = await notebook.ok("print('x' * 300000)\nprint()\nprint('\\u2603' * 1000, end='')");
+    expect(cell.stdout).toBe(`${'x'.repeat(300000)}\n\n${'\u2603'.repeat(1000)}`);
+  });
+
+  check('stdout and stderr keep their text, a lone surrogate becomes a replacement', async () => {
+    const cell = await notebook.ok("sys.stderr.write('warning\\n')\nprint('\\ud800!')");
+    expect(cell.stderr).toBe('warning\n');
+    expect(cell.stdout).toMatch(/^.!\n$/u);
+    expect(cell.stdout).not.toContain('\ud800');
+  });
+
+  check('a display comes once, and rank 0 draws it', async () => {
+    const cell = await notebook.ok("display({'text/html': f'<b>one</b>', 'text/plain': 'one'}, raw=True)");
+    expect(cell.displays).toEqual([{ 'text/html': '<b>one</b>', 'text/plain': 'one' }]);
+  });
+
+  check('a result that differs between ranks is shown for all of them', async () => {
+    const cell = await notebook.ok('allranks.rank * 10');
+    expect(cell.result).toBe('0');
+    const text = cell.displays.map((data) => String(data['text/plain'])).join('\n');
+    for (const rank of [1, 2, 3]) expect(text).toContain(`[rank ${rank}] ${rank * 10}`);
+  });
+
+  check('print of a thread that outlives its cell reaches the notebook under that cell', async () => {
+    const sent = await notebook.send(
+      "released = threading.Event()\ndef later():\n    released.wait()\n    print('late', flush=True)\nthread = threading.Thread(target=later)\nthread.start()",
+    );
+    const id = sent.id;
+    await sent.done();
+    await notebook.ok('released.set()\nthread.join()');
+    const late = await notebook.client.onIopub((message) => message.header.msg_type === 'stream' && message.parent['msg_id'] === id);
+    expect(late.content['text']).toBe('late\n');
+  });
+});

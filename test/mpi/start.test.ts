@@ -1,0 +1,108 @@
+/** How a simulation starts: its script, a part of the ranks only, and what becomes of first-hour mistakes. */
+import { readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Job, reporting } from '../support/job';
+
+describe('the start of a simulation', () => {
+  let job: Job | undefined;
+  const check = reporting(() => job);
+
+  afterEach(async () => {
+    await job?.stop();
+    job = undefined;
+  });
+
+  check(
+    'a missing inline script is created empty, with a notice',
+    async () => {
+      job = await Job.start({ ranks: 2, args: ['--steps', '0', '--script', 'fresh_script'] });
+      await job.printed(/the inline script fresh_script\.py did not exist; an empty one was created/);
+      expect(readFileSync(join(job.sandbox.cwd, 'fresh_script.py'), 'utf8')).toBe('');
+      expect((await (await job.attach()).ok('__name__')).result).toBe("'fresh_script'");
+      expect(job.output.text.match(/did not exist/g)).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  check(
+    'a script that raises at import gives one folded traceback and a failure on all ranks',
+    async () => {
+      job = Job.launch({ ranks: 3, args: ['--steps', '10'], scripts: { 'step_loop_script.py': 'def f():\n    raise OSError("no such disk")\nf()\n' } });
+      expect(await job.end()).not.toBe(0);
+      expect(job.output.text.match(/OSError: no such disk/g)).toHaveLength(1);
+      expect(job.output.text).toContain('step_loop_script.py');
+      expect(job.output.text).toContain('raise OSError');
+      expect(job.output.text).toContain('step_loop: allranks_initialize failed');
+    },
+    60_000,
+  );
+
+  check(
+    'a script that raises on one rank only names the rank',
+    async () => {
+      const script = 'import allranks\nif allranks.rank == 1: raise OSError("no such disk")\n';
+      job = Job.launch({ ranks: 3, args: ['--steps', '10'], scripts: { 'step_loop_script.py': script } });
+      expect(await job.end()).not.toBe(0);
+      expect(job.output.text.match(/OSError: no such disk/g)).toHaveLength(1);
+      expect(job.output.text).toMatch(/rank 1\b/);
+    },
+    60_000,
+  );
+
+  check(
+    'cells of a communicator smaller than MPI_COMM_WORLD use allranks.comm; MPI.COMM_WORLD raises and names it',
+    async () => {
+      job = await Job.start({ ranks: 3, args: ['--steps', '0', '--split', '2'] });
+      const notebook = await job.attach();
+      expect((await notebook.ok('import allranks\n(allranks.size, allranks.comm.allreduce(1))')).result).toBe('(2, 2)');
+      const cell = await notebook.run('from mpi4py import MPI\nMPI.COMM_WORLD.Barrier()');
+      expect(cell.content).toMatchObject({ status: 'error', ename: 'RuntimeError' });
+      expect(cell.content['evalue']).toContain('allranks.comm');
+      expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe('2');
+      await notebook.ok('%live stop --yes');
+      expect(await job.end()).toBe(0);
+    },
+    60_000,
+  );
+
+  check(
+    'a program without `allranks run` runs to its end without a bridge',
+    async () => {
+      job = Job.launch({ ranks: 2, supervised: false, args: ['--steps', '50', '--step-us', '100'] });
+      expect(await job.end()).toBe(0);
+      expect(job.output.text).toMatch(/step_loop: 50 steps/);
+      expect(existsSync(job.kernelspecFile)).toBe(false);
+    },
+    60_000,
+  );
+
+  check(
+    'the inline script is read by rank 0 and imported once on every rank, and the environment of the user stays clean',
+    async () => {
+      const script = 'import allranks\ncount = globals().get("count", 0) + 1\n';
+      job = await Job.start({ ranks: 4, args: ['--steps', '0'], scripts: { 'step_loop_script.py': script } });
+      const notebook = await job.attach();
+      expect(await notebook.value('allranks.comm.allgather(count)')).toEqual([1, 1, 1, 1]);
+      expect((await notebook.ok("import sys\nsys.modules['step_loop_script'].__dict__ is globals()")).result).toBe('True');
+      expect(existsSync(join(job.sandbox.folder, 'home', '.ipython'))).toBe(false);
+      expect(await notebook.value("__import__('os').listdir(__import__('os').environ['IPYTHONDIR'])")).toEqual([]);
+    },
+    60_000,
+  );
+
+  check(
+    'a second live run of the same name is called NAME-2, with a warning, and both take cells',
+    async () => {
+      job = await Job.start({ ranks: 1, args: ['--steps', '0'], name: 'twin' });
+      const second = Job.launch({ ranks: 2, args: ['--steps', '0'], name: 'twin', sandbox: job.sandbox });
+      await second.printed(/twin-2/);
+      const renamed = Object.assign(Object.create(Object.getPrototypeOf(second) as object) as Job, second, { name: 'twin-2' });
+      await renamed.live();
+      const [one, two] = await Promise.all([job.attach(), renamed.attach()]);
+      expect((await one.ok('__import__("allranks").size')).result).toBe('1');
+      expect((await two.ok('__import__("allranks").size')).result).toBe('2');
+      await two.close();
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,102 @@
+import { groupTexts, label, StreamFold } from '../../../bridge/server/fold';
+
+/** Feeds `[rank, text]` in order, ends all ranks, and gives back all that was shown. */
+function fold(size: number, writes: [number, string][], reference = 0): string {
+  const ranks = Array.from({ length: size }, (_, rank) => rank);
+  const stream = new StreamFold(reference, ranks);
+  let shown = '';
+  for (const [rank, text] of writes) shown += stream.write(rank, Buffer.from(text)) + stream.take(false);
+  for (const rank of ranks) {
+    stream.finish(rank);
+    shown += stream.take(false);
+  }
+  return shown + stream.take(true);
+}
+
+test.each<[string, number, [number, string][], string]>([
+  ['equal text comes once', 3, [[0, 'a\nb\n'], [1, 'a\nb\n'], [2, 'a\nb\n']], 'a\nb\n'],
+  ['a rank ahead of the reference is compared later', 2, [[1, 'a\nb\n'], [0, 'a\n'], [0, 'b\n']], 'a\nb\n'],
+  ['one differing line is labelled, the equal ones around it are not', 2, [[0, 'a\nb\nc\n'], [1, 'a\nX\nc\n']], 'a\nb\nc\n[rank 1] X\n'],
+  ['equal differences of several ranks are one line', 4, [[0, 'r0\n'], [1, 'other\n'], [2, 'other\n'], [3, 'r3\n']], 'r0\n[ranks 1-2] other\n[rank 3] r3\n'],
+  ['differences come in order of position', 3, [[0, 'a\nb\n'], [2, 'x\ny\n'], [1, 'x\nz\n']], 'a\nb\n[ranks 1-2] x\n[rank 1] z\n[rank 2] y\n'],
+  ['lines beyond the end of the reference are shown', 2, [[0, 'a\n'], [1, 'a\nb\nc\n']], 'a\n[rank 1] b\n[rank 1] c\n'],
+  ['a rank that writes less than the reference says nothing', 2, [[0, 'a\nb\n'], [1, 'a\n']], 'a\nb\n'],
+  ['a rank alone is heard', 3, [[2, 'only me\n']], '[rank 2] only me\n'],
+  ['text without a line end is compared at the end', 2, [[0, 'a'], [1, 'b']], 'a\n[rank 1] b\n'],
+  ['a line cut in pieces is one line', 2, [[0, 'hel'], [1, 'h'], [0, 'lo\n'], [1, 'ello\n']], 'hello\n'],
+  ['progress bars of other ranks are not shown', 2, [[0, '10%\r20%\r\n'], [1, '11%\r19%\r\n']], '10%\r20%\r\n'],
+  ['Windows line ends are no progress bars', 2, [[0, 'a\r\n'], [1, 'b\r\n']], 'a\r\n[rank 1] b\r\n'],
+  ['no text at all', 2, [], ''],
+])('%s', (_title, size, writes, expected) => {
+  expect(fold(size, writes)).toBe(expected);
+});
+
+test('a character cut between two messages stays whole', () => {
+  const stream = new StreamFold(0, [0]);
+  const bytes = Buffer.from('é𝔘');
+  expect([...bytes].map((byte) => stream.write(0, Buffer.from([byte]))).join('')).toBe('é𝔘');
+});
+
+test('differences wait for slower ranks unless all are asked for', () => {
+  const stream = new StreamFold(0, [0, 1, 2]);
+  stream.write(0, Buffer.from('a\n'));
+  stream.write(1, Buffer.from('b\n'));
+  expect(stream.take(false)).toBe('');
+  expect(stream.waiting).toBe(true);
+  stream.write(2, Buffer.from('b\n'));
+  expect(stream.take(false)).toBe('[ranks 1-2] b\n');
+});
+
+test('whatever the cuts, the text of every rank can be told from what is shown', () => {
+  // A fixed linear congruential generator: the same cases in every run.
+  let seed = 12345;
+  const random = (below: number): number => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+  for (let round = 0; round < 200; round += 1) {
+    const lines = [0, 1, 2].map((rank) => Array.from({ length: 20 }, (_, at) => (rank > 0 && random(5) === 0 ? `r${rank} ${at}\n` : `line ${at}\n`)));
+    const rest = lines.map((list) => list.join(''));
+    const writes: [number, string][] = [];
+    while (rest.some((text) => text !== '')) {
+      const rank = random(3);
+      const size = random(40);
+      writes.push([rank, rest[rank]!.slice(0, size)]);
+      rest[rank] = rest[rank]!.slice(size);
+    }
+    const shown = fold(3, writes);
+    for (const rank of [1, 2]) {
+      const different = lines[rank]!.filter((line, at) => line !== lines[0]![at]);
+      const labelled = shown.split(/(?<=\n)/).filter((line) => line.startsWith(`[rank ${rank}] `)).map((line) => line.slice(9));
+      expect(labelled).toEqual(different);
+    }
+    expect(shown.replace(/\[rank \d\] .*\n/g, '').replace(/\n\n/g, '\n')).toContain('line 0');
+  }
+});
+
+test('a flood of equal and of differing lines is folded fast enough', () => {
+  const lines = 100_000;
+  for (const differ of [false, true]) {
+    const ranks = [0, 1, 2, 3];
+    const texts = ranks.map((rank) => Buffer.from(Array.from({ length: lines }, (_, at) => `line ${at}${differ ? ` of rank ${rank}` : ''}\n`).join('')));
+    const stream = new StreamFold(0, ranks);
+    const began = process.hrtime.bigint();
+    let shown = 0;
+    for (let at = 0; at < texts[0]!.length; at += 65_536) {
+      for (const rank of ranks) shown += (stream.write(rank, texts[rank]!.subarray(at, at + 65_536)) + stream.take(false)).length;
+    }
+    for (const rank of ranks) stream.finish(rank);
+    shown += stream.take(true).length;
+    const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+    expect(shown).toBeGreaterThanOrEqual(texts[0]!.length);
+    if (process.env['ALLRANKS_SHOW_RATES']) process.stdout.write(`${differ ? 'differing' : 'equal'}: ${Math.round((4 * lines) / seconds)} lines/s\n`);
+    // Far below what is measured, so that a busy machine does not fail it: quadratic behaviour would.
+    expect((4 * lines) / seconds).toBeGreaterThan(50_000);
+  }
+});
+
+test('labels name ranges and end the line', () => {
+  expect(label([1, 2, 3, 7], 'x')).toBe('[ranks 1-3,7] x\n');
+  expect(label([1], 'x\n')).toBe('[rank 1] x\n');
+});
+
+test('texts that differ in addresses only are one group', () => {
+  expect(groupTexts([[0, '<A at 0x7f12>'], [1, '<A at 0x8a00>'], [2, '<B at 0x7f12>']])).toEqual([[[0, 1], '<A at 0x7f12>'], [[2], '<B at 0x7f12>']]);
+});
