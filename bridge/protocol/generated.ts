@@ -153,14 +153,15 @@ export const RingKind = {
 export type RingKind = (typeof RingKind)[keyof typeof RingKind];
 export type RingKindName = keyof typeof RingKind;
 
-/** Bits of `flags` in a ring frame other than `outcome`. */
+/** Bits of `flags` in a ring frame other than `outcome`: `more` on all parts of a message but the last, `continued` on all but the first. */
 export const RingFlag = {
   more: 1,
+  continued: 2,
 } as const;
 export type RingFlag = (typeof RingFlag)[keyof typeof RingFlag];
 export type RingFlagName = keyof typeof RingFlag;
 
-/** What a command did on one rank; `flags` of a ring frame of kind `outcome` in its low byte (bit 15 is `more`). */
+/** What a command did on one rank; `flags` of a ring frame of kind `outcome` in its low byte (bit 15 is `more`, bit 14 `continued`). */
 export const OutcomeStatus = {
   ok: 0,
   error: 1,

@@ -33,6 +33,12 @@ export const IOPUB_LIMITS: IopubLimits = {
 /** How often a refused message is offered again: ZeroMQ has no event for "the slowest subscriber has room". */
 const OFFER_MS = 5;
 
+/**
+ * After this time without room the mark is doubled once. A reader reports what it took only every half mark; when the mark
+ * was lowered while it read, its next report can lie beyond the new mark, and both sides would wait for each other.
+ */
+const WIDEN_MS = 30;
+
 type Entry = { frames: Frame[]; bytes: number } | (() => void);
 
 export interface IopubEvents {
@@ -133,7 +139,7 @@ export class IopubChannel {
     const mark = this.window.admit(bytes);
     if (mark !== undefined) this.socket.sendHighWaterMark = mark;
     try {
-      await this.socket.send(frames as Buffer[]);
+      await this.socket.send(frames);
       this.stuck = false;
     } catch (error) {
       if (isAgain(error)) await this.insist(frames);
@@ -148,9 +154,16 @@ export class IopubChannel {
 
   /** Offers a refused message until the slowest subscriber has room or counts as stuck. */
   private async insist(frames: Frame[]): Promise<void> {
-    const deadline = performance.now() + (this.stuck ? 0 : this.limits.stallMs);
+    const began = performance.now();
+    const deadline = began + (this.stuck ? 0 : this.limits.stallMs);
+    let widened = false;
     while (performance.now() < deadline && !this.closed) {
       await new Promise((resolve) => setTimeout(resolve, OFFER_MS));
+      if (!widened && performance.now() - began > WIDEN_MS) {
+        widened = true;
+        const mark = this.window.widen();
+        if (mark !== undefined) this.socket.sendHighWaterMark = mark;
+      }
       if (await this.offer(frames)) return;
     }
     if (!this.stuck) this.log(`a client has read nothing from iopub for ${this.limits.stallMs} ms; it loses messages until it reads again`);
@@ -166,7 +179,7 @@ export class IopubChannel {
 
   private async offer(frames: Frame[]): Promise<boolean> {
     try {
-      await this.socket.send(frames as Buffer[]);
+      await this.socket.send(frames);
       return true;
     } catch (error) {
       if (isAgain(error)) return false;
@@ -189,6 +202,8 @@ export class SendWindow {
   private count = 0;
   private bytes = 0;
   private mark: number;
+  /** Messages for which a widened mark is kept, so that the reader's next report comes. */
+  private wide = 0;
 
   constructor(
     private readonly maxMessages: number,
@@ -207,6 +222,10 @@ export class SendWindow {
     this.bytes += bytes;
     const full = this.bytes > this.maxBytes;
     while (this.bytes > this.maxBytes && this.count > 1) this.forget();
+    if (this.wide > 0) {
+      this.wide -= 1;
+      return undefined;
+    }
     // While the window never ran over, everything sent so far would fit: no limit other than the largest.
     const wanted = full || this.mark < this.maxMessages ? this.count : this.maxMessages;
     // Small changes upwards are not worth an option call for every message; downwards the limit is kept exactly.
@@ -215,6 +234,14 @@ export class SendWindow {
       return wanted;
     }
     return undefined;
+  }
+
+  /** Doubles the mark for as many messages as it has; undefined while an earlier doubling lasts. */
+  widen(): number | undefined {
+    if (this.wide > 0 || this.mark >= this.maxMessages) return undefined;
+    this.mark = Math.min(2 * this.mark, this.maxMessages);
+    this.wide = this.mark;
+    return this.mark;
   }
 
   private forget(): void {

@@ -47,7 +47,7 @@ export class RouterChannel {
     try {
       for (let frames: Frame[] | undefined = first; frames !== undefined; frames = this.queue.shift()) {
         if (this.socket.closed) return;
-        await this.socket.send(frames as Buffer[]);
+        await this.socket.send(frames);
       }
     } catch (error) {
       // A router without high-water mark refuses only when it is closed or the peer is malformed; the message has no receiver.

@@ -17,6 +17,8 @@ import { root } from './places';
 const RANKS = 4;
 const NAME = 'kelvin_helmholtz';
 const NOTEBOOK = '01-attach.ipynb';
+/** Small enough that two busy cores reach the picture's time in seconds. */
+const SIZE = '128x128';
 const START_MS = 60_000;
 const STOP_MS = 20_000;
 const LOOK_MS = 50;
@@ -62,7 +64,7 @@ class Simulation {
     const output = openSync(log, 'a', 0o600);
     this.child = spawn(
       join(root, 'kernelspec', 'bin', 'allranks'),
-      ['run', '--name', NAME, '--dir', join(folder, 'job'), '--', join(venv, 'mpiexec'), ...root0, '--oversubscribe', '-n', String(RANKS), join(root, 'build', 'bin', NAME)],
+      ['run', '--name', NAME, '--dir', join(folder, 'job'), '--', join(venv, 'mpiexec'), ...root0, '--oversubscribe', '-n', String(RANKS), join(root, 'build', 'bin', NAME), '--size', SIZE],
       // Simulation and kernel print to a file; only warnings of ours belong on this terminal.
       { stdio: ['ignore', output, output], env, cwd: folder },
     );

@@ -206,12 +206,13 @@ enum class RingKind : std::uint16_t {
   input_request = 7,
 };
 
-// Bits of `flags` in a ring frame other than `outcome`.
+// Bits of `flags` in a ring frame other than `outcome`: `more` on all parts of a message but the last, `continued` on all but the first.
 enum class RingFlag : std::uint16_t {
   more = 1,
+  continued = 2,
 };
 
-// What a command did on one rank; `flags` of a ring frame of kind `outcome` in its low byte (bit 15 is `more`).
+// What a command did on one rank; `flags` of a ring frame of kind `outcome` in its low byte (bit 15 is `more`, bit 14 `continued`).
 enum class OutcomeStatus : std::uint16_t {
   ok = 0,
   error = 1,
