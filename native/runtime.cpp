@@ -324,8 +324,15 @@ void Runtime::run_function(const std::string& name, const std::vector<std::strin
       if (!error.empty()) ++board.function_errors;
     });
   }
-  // Tolerant: recorded where it happened, and the simulation goes on; no step gains a barrier.
-  if (settings_.tolerant) return;
+  // Tolerant: recorded where it happened, and the simulation goes on; no step gains a barrier. A run without a notebook
+  // must be able to tell as well: each function is reported once.
+  if (settings_.tolerant) {
+    if (!error.empty() && reported_functions_.insert(name).second) {
+      std::fprintf(stderr, "allranks: rank %d: the inline function %s raised at step %lld; the simulation goes on, further failures of it are only recorded:\n%s\n", rank_,
+                   name.c_str(), static_cast<long long>(step_), error.c_str());
+    }
+    return;
+  }
   const int mine = error.empty() ? 0 : 1;
   int worst = 0;
   check_mpi(MPI_Allreduce(&mine, &worst, 1, MPI_INT, MPI_MAX, agree_comm_), "MPI_Allreduce");

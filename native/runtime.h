@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -98,6 +99,7 @@ class Runtime {
   std::unique_ptr<BridgeLink> link_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<SafePoints> safe_points_;
+  std::set<std::string> reported_functions_;
   bool bridge_failed_ = false;
   bool finalized_ = false;
 };

@@ -2,10 +2,6 @@
 
 #include <sched.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <new>
-
 #include "recorder.h"
 #include "wait.h"
 
@@ -13,29 +9,11 @@ namespace allranks::guard {
 
 namespace {
 
-std::size_t total_owned = 0;
-
 // A release may overtake a message that is already there; a few more looks cost nothing and keep a call that is complete from
 // being counted as abandoned.
 constexpr int kLastLooks = 20;
 
 }  // namespace
-
-void* Record::take(std::size_t bytes) {
-  const std::size_t rounded = (bytes + 15) & ~std::size_t{15};
-  if (rounded <= kArena - arena_used) {
-    void* at = arena + arena_used;
-    arena_used += rounded;
-    return at;
-  }
-  if (owned_count == kOwned) return nullptr;
-  void* memory = std::malloc(bytes);
-  if (memory == nullptr) return nullptr;
-  owned[owned_count++] = memory;
-  owned_bytes += bytes;
-  total_owned += bytes;
-  return memory;
-}
 
 Call::Call(Function function, MPI_Comm comm, Role role, int peer, int tag, Rooted rooted, int root) : entry_(nullptr) {
   if (must_end(kNames[static_cast<int>(function)])) {
@@ -45,6 +23,10 @@ Call::Call(Function function, MPI_Comm comm, Role role, int peer, int tag, Roote
   entry_ = find_comm(comm);
   if (entry_ != nullptr && entry_->unmapped && entry_->poisoned) {
     code_ = tell(state.dead_code, "this communicator was left in the middle of a call by an earlier cell and cannot be renewed; make it anew in a cell");
+    return;
+  }
+  if (entry_ != nullptr && !entry_->unmapped && entry_->id == 0) {
+    code_ = tell(state.dead_code, "this communicator was made outside of a cell and is not ready for cells yet; it will be for the next one");
     return;
   }
   record_ = new_record();
@@ -64,9 +46,7 @@ Call::Call(Function function, MPI_Comm comm, Role role, int peer, int tag, Roote
 }
 
 Call::~Call() {
-  if (record_ == nullptr) return;
-  total_owned -= record_->owned_bytes;
-  free_record(record_);
+  if (record_ != nullptr) free_record(record_);
 }
 
 void* Call::replace(void* buffer, const Span& span, bool load, bool store) {
@@ -74,7 +54,7 @@ void* Call::replace(void* buffer, const Span& span, bool load, bool store) {
   char* at = static_cast<char*>(buffer) + span.offset;
   void* memory = nullptr;
   const Options& options = state.options;
-  if (span.bytes <= options.bounce_bytes && total_owned + span.bytes <= options.bounce_total_bytes && record_->copy_count < Record::kCopies) {
+  if (span.bytes <= options.bounce_bytes && bytes_in_use() + span.bytes <= options.bounce_total_bytes && record_->copy_count < Record::kCopies) {
     memory = record_->take(span.bytes);
   }
   if (memory == nullptr) {
@@ -153,7 +133,5 @@ int Call::hand_over(int code, MPI_Request* request) {
   record_ = nullptr;
   return MPI_SUCCESS;
 }
-
-void release_owned(Record& record) { total_owned -= record.owned_bytes; }
 
 }  // namespace allranks::guard

@@ -29,7 +29,6 @@ struct Record {
   Role role = Role::other;
   Rooted rooted = Rooted::none;
   bool persistent = false;
-  bool settled = false;
   int peer = kNoPeer;  // in the cell's communicator, or kAnyPeer
   int tag = kNoTag;
   std::uint64_t sequence = 0;
@@ -122,6 +121,8 @@ class Call {
 // Any request under way that was made in a cell? One relaxed load; any thread.
 bool any_tracked();
 Record* new_record();
+// Memory of all records beyond their own arenas, bytes.
+std::size_t bytes_in_use();
 void free_record(Record* record);
 void track(Record* record);
 // The record of a request, null if it is not one of a cell. Any thread.
@@ -129,6 +130,8 @@ Record* tracked(MPI_Request request);
 // The request of `record` is complete: copies data back and forgets it (persistent ones stay). Any thread.
 void settle(Record* record, const MPI_Status* status);
 void untrack(Record* record);
+// Copies data back without forgetting the request (MPI_Request_get_status).
+void deliver(Record* record);
 // Gives a request up; MPI may go on working on it.
 void abandon(Record* record);
 // Looks after requests that were given up; frees what has become complete.

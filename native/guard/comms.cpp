@@ -22,6 +22,7 @@ std::uint64_t created = 0;
 std::uint64_t last_handle = 0;
 CommEntry* last_entry = nullptr;
 bool later_waits = false;
+MPI_Comm control = MPI_COMM_NULL;
 
 void describe(CommEntry& entry) {
   int flag = 0;
@@ -216,6 +217,13 @@ void note_attribute(MPI_Comm user, int keyval) {
   entry->caches.push_back(keyval);
 }
 
+void make_control_comm() {
+  check(MPI_Comm_dup(state.cell_comm, &control), "MPI_Comm_dup");
+  map_comm(control, true);
+}
+
+MPI_Comm control_comm() { return control; }
+
 bool any_comm_waits() {
   if (later_waits) return true;
   for (const auto& entry : entries) {
@@ -233,7 +241,7 @@ void poison_comms() {
 void renew_comms() {
   std::vector<CommEntry*> present;
   for (const auto& entry : entries) {
-    if (!entry->unmapped && !entry->gone) present.push_back(entry.get());
+    if (!entry->unmapped && !entry->gone && entry->id != 0) present.push_back(entry.get());
   }
   std::vector<CommEntry*> renewed;
   std::vector<bool> idle;
@@ -271,8 +279,9 @@ void renew_comms() {
     entry.shadow = make_shadow(entry);
   }
   // Made outside of cells since the last time: all members did so, in the same order.
-  for (CommEntry* entry : present) {
-    if (!entry->gone && entry->id == 0) complete_entry(*entry);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    CommEntry& entry = *entries[i];
+    if (!entry.unmapped && !entry.gone && entry.id == 0) complete_entry(entry);
   }
   later_waits = false;
 }
@@ -282,6 +291,7 @@ void forget_all_comms() {
     if (!entry->gone && entry->shadow != entry->user && entry->live == 0 && !entry->poisoned) MPI_Comm_free(&entry->shadow);
   }
   entries.clear();
+  if (control != MPI_COMM_NULL) MPI_Comm_free(&control);
   by_handle.clear();
   cache_keyvals.clear();
   last_entry = nullptr;

@@ -69,6 +69,10 @@ void forget_comm(MPI_Comm user);
 void note_attribute(MPI_Comm user, int keyval);
 void note_cache_keyval(int keyval);
 
+// A communicator of all ranks for the guard's own messages in cells.
+void make_control_comm();
+MPI_Comm control_comm();
+
 bool any_comm_waits();
 void poison_comms();
 void renew_comms();

@@ -9,6 +9,9 @@
 
 namespace allranks::guard {
 
+// Adds what `record` waits for.
+void add_need(NeedList& list, const Record& record);
+
 class Wait {
  public:
   Wait(Function function, CommEntry* entry, int peer) : function_(function), entry_(entry), peer_(peer) {}

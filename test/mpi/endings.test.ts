@@ -15,9 +15,9 @@ describe('the end of the simulation', () => {
     check(
       `a cell that still waits when the last of ${ranks} ranks' steps ends is answered with the reason`,
       async () => {
-        job = await Job.start({ ranks, args: ['--steps', '4', '--step-us', '1500000'], run: ['--pause-at', '3'] });
+        job = await Job.start({ ranks, args: ['--steps', '1', '--step-us', '1500000'], run: ['--pause-at', 'start'] });
         const notebook = await job.attach();
-        expect(await notebook.value('__import__("allranks").step')).toBe(3);
+        await notebook.ok('pass');
         await notebook.ok('%live resume');
         const waiting = await notebook.send('print("never")');
         const cell = await waiting.done();

@@ -8,6 +8,9 @@ belong to the simulation, so they are switched off before anything can import `m
 from __future__ import annotations
 
 import ctypes
+import re
+import sys
+from importlib.machinery import ModuleSpec
 from typing import Any, NoReturn
 
 import _allranks
@@ -38,6 +41,51 @@ class ForbiddenWorld:
         self._refuse()
 
 
+# Shared libraries of MPI by name, and the family whose binary interface they have. Members of a family replace each other.
+_LIBRARY = re.compile(rb"lib(mpich|mpi|mpi_mpich)\.so\.(\d+)")
+
+
+def _families(data: bytes) -> set[str]:
+    """Families of the MPI libraries named in `data`: an ELF file's strings, or the list of what is mapped."""
+    return {"MPICH" if name != b"mpi" or number == b"12" else "Open MPI" for name, number in _LIBRARY.findall(data)}
+
+
+class MpiImportCheck:
+    """Refuses to load an `mpi4py.MPI` of another MPI: two MPI libraries in one process end the whole job.
+
+    A finder at the front of `sys.meta_path`; it looks only at `mpi4py.MPI` and leaves the loading to the others.
+    """
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if name != "mpi4py.MPI":
+            return None
+        for finder in sys.meta_path:
+            if finder is self or not hasattr(finder, "find_spec"):
+                continue
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                self._check(spec.origin)
+                return spec
+        return None
+
+    @staticmethod
+    def _check(origin: str | None) -> None:
+        if not origin or not _allranks.comm_handle:
+            return
+        try:
+            with open(origin, "rb") as module, open("/proc/self/maps", "rb") as maps:
+                needed, loaded = _families(module.read()), _families(maps.read())
+        except OSError:
+            # Without a look at the file the check after the import still tells.
+            return
+        if needed and loaded and not needed & loaded:
+            raise ImportError(
+                f"mpi4py ({origin}) is built for {' or '.join(sorted(needed))}, but the simulation runs on "
+                f"{getattr(_allranks, 'mpi_library_version', '') or ' and '.join(sorted(loaded))}; "
+                "install an mpi4py built for the simulation's MPI"
+            )
+
+
 def prepare() -> None:
     """Set mpi4py up so that its import changes nothing for the simulation. Main thread, before the inline script."""
     try:
@@ -48,6 +96,7 @@ def prepare() -> None:
     mpi4py.rc.finalize = False
     # "default" leaves the error handlers of MPI_COMM_WORLD and MPI_COMM_SELF to the simulation.
     mpi4py.rc.errors = "default"
+    sys.meta_path.insert(0, MpiImportCheck())
     if _allranks.comm_handle and _allranks.size < _allranks.world_size:
         from mpi4py import MPI
 

@@ -1,0 +1,113 @@
+"""A live job for Python suites: `allranks run` in private folders, whose kernelspec this process then uses.
+
+Everything is taken from the environment that the test runner sets, else from the checkout: see `test/support/places.ts`,
+which has the same rules.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MARK = "ALLRANKS_TEST_MARK"
+START_S = 30.0
+
+
+class LiveJob:
+    """Starts `step_loop` on `ranks` ranks; a context manager that leaves nothing behind."""
+
+    def __init__(self, ranks: int, name: str) -> None:
+        self.ranks = ranks
+        self.name = name
+        self.folder = Path(tempfile.mkdtemp(prefix="ar-"))
+        self.mark = uuid.uuid4().hex
+        for part in ("r", "w", "home", "ipython", "jupyter/kernels", "data"):
+            (self.folder / part).mkdir(parents=True)
+        (self.folder / "r").chmod(0o700)
+        self.private = {
+            "HOME": str(self.folder / "home"),
+            "XDG_RUNTIME_DIR": str(self.folder / "r"),
+            "XDG_DATA_HOME": str(self.folder / "data"),
+            "JUPYTER_DATA_DIR": str(self.folder / "jupyter"),
+            "JUPYTER_RUNTIME_DIR": str(self.folder / "jr"),
+            "JUPYTER_CONFIG_DIR": str(self.folder / "jc"),
+            "IPYTHONDIR": str(self.folder / "ipython"),
+            MARK: self.mark,
+        }
+        self._before: dict[str, str | None] = {}
+        self._process: subprocess.Popen | None = None
+
+    @property
+    def kernel_name(self) -> str:
+        return f"allranks-{self.name}"
+
+    def __enter__(self) -> LiveJob:
+        self._before = {name: os.environ.get(name) for name in self.private}
+        os.environ.update(self.private)
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in self._processes():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        if self._process is not None:
+            self._process.wait(timeout=10)
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self) -> None:
+        venv = Path(os.environ.get("ALLRANKS_TEST_VENV", ROOT / ".venv"))
+        mpiexec = os.environ.get("ALLRANKS_TEST_MPIEXEC", str(venv / "bin" / "mpiexec"))
+        programs = Path(os.environ.get("ALLRANKS_TEST_PROGRAMS", ROOT / "build" / "bin"))
+        as_root = ["--allow-run-as-root"] if os.getuid() == 0 else []
+        launcher = [mpiexec, *as_root, "--oversubscribe", "-n", str(self.ranks)]
+        program = [str(programs / "step_loop"), "--steps", "0", "--step-us", "1000"]
+        run = [str(ROOT / "kernelspec" / "bin" / "allranks"), "run", "--name", self.name, "--dir", str(self.folder / "job"), "--"]
+        log = self.folder / "log"
+        # The environment that pytest runs in is another one than that of the ranks.
+        env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [*run, *launcher, *program], cwd=self.folder / "w", env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        spec = self.folder / "jupyter" / "kernels" / self.kernel_name / "kernel.json"
+        deadline = time.monotonic() + START_S
+        while not spec.exists():
+            try:
+                code = self._process.wait(timeout=0.05)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() < deadline:
+                    continue
+                code = None
+            raise RuntimeError(f"no kernelspec {self.kernel_name}; exit code {code}\n{log.read_text(errors='replace')}")
+
+    def _processes(self) -> list[int]:
+        found = []
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            try:
+                environment = (entry / "environ").read_bytes()
+            except OSError:
+                continue  # gone meanwhile, or somebody else's
+            if self.mark.encode() in environment:
+                found.append(int(entry.name))
+        return found
