@@ -134,4 +134,60 @@ int Call::hand_over(int code, MPI_Request* request) {
   return MPI_SUCCESS;
 }
 
+void Call::give_up() {
+  abandon(record_);
+  record_ = nullptr;
+}
+
+void Call::complete(const MPI_Status* status) {
+  settle(record_, status);
+  record_ = nullptr;
+}
+
+int finish_both(Function function, Call& send, Call& receive, MPI_Status* status) {
+  send.count_posted();
+  receive.count_posted();
+  Wait wait(function, receive.entry(), receive.record().peer);
+  bool sent = false;
+  bool received = false;
+  bool ended = false;
+  int failure = MPI_SUCCESS;
+  for (int looks = 0; looks < kLastLooks;) {
+    MPI_Status result{};
+    result.MPI_ERROR = MPI_SUCCESS;
+    if (!received) {
+      int done = 0;
+      const int code = MPI_Test(receive.request(), &done, &result);
+      if (done || code != MPI_SUCCESS) {
+        received = true;
+        if (code != MPI_SUCCESS) failure = code;
+        if (status != MPI_STATUS_IGNORE) *status = result;
+        receive.complete(&result);
+      }
+    }
+    if (!sent) {
+      int done = 0;
+      const int code = MPI_Test(send.request(), &done, &result);
+      if (done || code != MPI_SUCCESS) {
+        sent = true;
+        if (code != MPI_SUCCESS) failure = code;
+        send.complete(&result);
+      }
+    }
+    if (sent && received) return failure;
+    const auto describe = [&](NeedList& list) {
+      if (!sent) add_need(list, send.record());
+      if (!received) add_need(list, receive.record());
+    };
+    if (!ended) ended = !wait.turn(describe);
+    if (ended) {
+      ++looks;
+      sched_yield();
+    }
+  }
+  if (!sent) send.give_up();
+  if (!received) receive.give_up();
+  return state.released_code;
+}
+
 }  // namespace allranks::guard

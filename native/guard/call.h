@@ -90,6 +90,8 @@ class Call {
   // The buffer to give to MPI instead: MPI reads it, writes it, or both.
   const void* in(const void* buffer, const Span& span) { return replace(const_cast<void*>(buffer), span, true, false); }
   void* out(void* buffer, const Span& span) { return replace(buffer, span, in_place_ || !span.dense, true); }
+  // For calls that name no communicator.
+  void* force_out(void* buffer, const Span& span) { return replace(buffer, span, !span.dense, true); }
   void* inout(void* buffer, const Span& span) { return replace(buffer, span, true, true); }
   template <class T>
   const T* array(const T* values, int count) {
@@ -105,7 +107,11 @@ class Call {
   int finish(int code, MPI_Status* status = MPI_STATUS_IGNORE);
   // Gives the request to the caller and remembers it.
   int hand_over(int code, MPI_Request* request);
-  // Only counts: the operation is complete already.
+  // Gives up a request that MPI is working on.
+  void give_up();
+  // The request is complete with this status.
+  void complete(const MPI_Status* status);
+  // Counts the request as under way.
   void count_posted();
 
  private:
@@ -116,6 +122,9 @@ class Call {
   int code_ = MPI_SUCCESS;
   bool in_place_ = false;
 };
+
+// Waits for both; the status is that of the receive.
+int finish_both(Function function, Call& send, Call& receive, MPI_Status* status);
 
 // --- Requests of the caller (requests.cpp) ------------------------------------------------------------------------------
 // Any request under way that was made in a cell? One relaxed load; any thread.
@@ -134,6 +143,8 @@ void untrack(Record* record);
 void deliver(Record* record);
 // Gives a request up; MPI may go on working on it.
 void abandon(Record* record);
+// The caller freed a request that is under way: nothing is wrong, but its memory must last.
+void keep_until_complete(Record* record);
 // Looks after requests that were given up; frees what has become complete.
 void sweep_abandoned();
 // Requests of a shadow that is replaced: cancels receives, gives the others up.

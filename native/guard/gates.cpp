@@ -74,10 +74,7 @@ int group_barrier(Function function, MPI_Comm comm, const std::vector<int>& memb
       if (MPI_Test(&record->request, &done, &status) == MPI_SUCCESS && done) {
         settle(record, &status);
       } else {
-        const bool was = record->entry != nullptr && record->entry->poisoned;
-        CommEntry* entry = record->entry;
-        abandon(record);
-        if (entry != nullptr && !was && code == MPI_SUCCESS) entry->poisoned = false;
+        keep_until_complete(record);
       }
     }
     if (code != MPI_SUCCESS) return code;

@@ -181,6 +181,11 @@ void abandon(Record* record) {
   abandoned.push_back(record);
 }
 
+void keep_until_complete(Record* record) {
+  record->copy_count = 0;
+  abandoned.push_back(record);
+}
+
 void sweep_abandoned() {
   for (std::size_t i = abandoned.size(); i-- > 0;) {
     Record* record = abandoned[i];

@@ -40,6 +40,13 @@ void SafePoints::set_state(RankState state) {
   runtime_.link()->board().update([&](protocol::Board& board) { board.state = static_cast<std::uint32_t>(state); });
 }
 
+void SafePoints::note_position() {
+  runtime_.link()->board().update([&](protocol::Board& board) {
+    board.step = runtime_.current_step();
+    board.time = runtime_.current_time();
+  });
+}
+
 void SafePoints::note_step() {
   const std::uint64_t now = monotonic_ns();
   if (step_began_ns_ != 0) {
@@ -194,6 +201,8 @@ void SafePoints::run_cell(const Command& command) {
 
 void SafePoints::settle_progress(OutcomeStatus status) {
   if (owed_ == 0) return;
+  // Who reads the board when the outcome is there must find where the simulation stands.
+  note_position();
   runtime_.link()->settle(owed_, status, {});
   owed_ = 0;
   steps_left_ = 0;
@@ -204,10 +213,7 @@ void SafePoints::paused_loop() {
   BridgeLink& link = *runtime_.link();
   link.set_follows(true);
   set_state(RankState::paused);
-  link.board().update([&](protocol::Board& board) {
-    board.step = runtime_.current_step();
-    board.time = runtime_.current_time();
-  });
+  note_position();
   bool stay = true;
   while (stay) {
     const std::uint64_t next = cursor_ + 1;

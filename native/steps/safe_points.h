@@ -33,6 +33,7 @@ class SafePoints {
  private:
   using Kind = protocol::CommandKind;
 
+  void note_position();
   void note_step();
   std::uint64_t agree();
   void start_agreement();
