@@ -74,10 +74,21 @@ export class Connection {
     if (!this.socket.destroyed && !this.socket.writableEnded) this.socket.write(encodeFrame(message));
   }
 
+  /**
+   * Stops (true) or restarts (false) reading: what the bridge sends stays in the socket, and the bridge notices. The rest of
+   * what has been read already is still delivered. While nothing is read, the end of the connection is not noticed either.
+   */
+  hold(on: boolean): void {
+    if (on) this.socket.pause();
+    else this.socket.resume();
+  }
+
   /** Sends what waits and closes; resolves when closed. Idempotent. */
   end(limitMs = 1000): Promise<void> {
     return new Promise((resolve) => {
       if (this.socket.destroyed) return resolve();
+      // The end of the other side lies behind everything that it has sent.
+      this.socket.resume();
       const timer = setTimeout(() => this.socket.destroy(), limitMs);
       this.socket.once('close', () => {
         clearTimeout(timer);

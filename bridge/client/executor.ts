@@ -57,6 +57,7 @@ export class BridgeExecutor implements Executor {
   private nextQuestion = 1;
   private readonly listeners: ((event: ExecutorEvent) => void)[] = [];
   private lastError = '';
+  private held = false;
 
   constructor(private readonly options: BridgeExecutorOptions = {}) {
     this.wanted = options.job ?? process.env['ALLRANKS_JOB'];
@@ -118,6 +119,15 @@ export class BridgeExecutor implements Executor {
 
   onEvent(listener: (event: ExecutorEvent) => void): void {
     this.listeners.push(listener);
+  }
+
+  /**
+   * Stops (true) or restarts (false) the delivery of outputs, events and verdicts, also over a new connection. Requests, interrupts
+   * and the detach still go out; answers to questions wait behind the outputs, for their usual bound.
+   */
+  hold(on: boolean): void {
+    this.held = on;
+    this.connection?.hold(on);
   }
 
   async restart(): Promise<void> {
@@ -192,6 +202,7 @@ export class BridgeExecutor implements Executor {
       return;
     }
     this.connection = own;
+    if (this.held) own.hold(true);
     this.job = own.job;
     this.lostAt = 0;
     this.attempt = 0;
@@ -246,7 +257,7 @@ export class BridgeExecutor implements Executor {
     if (this.endedReason !== null) return;
     this.endedReason = reason;
     if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
-    this.rejectAll('job_ended', `simulation ended: ${reason}`);
+    this.rejectAll('job_ended', reason);
     this.answerQuestions();
     for (const listener of this.listeners) listener({ kind: 'ended', reason });
   }
@@ -256,7 +267,7 @@ export class BridgeExecutor implements Executor {
   private submit(id: string, submit: ClientMessage, sink: CellSink): Promise<Verdict> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new ExecutorError('refused', 'the kernel has detached'));
-      if (this.endedReason !== null) return reject(new ExecutorError('job_ended', `simulation ended: ${this.endedReason}`));
+      if (this.endedReason !== null) return reject(new ExecutorError('job_ended', this.endedReason));
       const pending: Pending = { submit, sink, accepted: false, seen: 0, resolve, reject };
       this.pending.set(id, pending);
       if (this.connection) this.send(pending);

@@ -84,6 +84,8 @@ export class Job implements JobView {
   /** Inline functions: name to what became of the last call, by rank. */
   readonly functions = new Map<string, Map<number, string>>();
   private duplicates = 0;
+  /** The flag file that caused the pause is gone: the simulation goes on as soon as no cell needs it to stand still. */
+  private resumeWanted = false;
   private shut = false;
   /** Messages of ranks that made no sense. */
   malformed = 0;
@@ -153,11 +155,18 @@ export class Job implements JobView {
     if (this.over) return;
     this.cells.flush();
     this.look();
+    this.resumeIfWanted();
     const limit = this.options.maxPauseS * 1000;
     if (limit > 0 && this.pausedSince > 0 && Date.now() - this.pausedSince > limit && !this.cells.active) {
       const hours = (this.roster.size * (Date.now() - this.pausedSince)) / 3_600_000;
       this.resumeAlone(`the pause has lasted ${this.options.maxPauseS} s, the limit, and cost ${hours.toPrecision(3)} core-hours: the simulation goes on`);
     }
+  }
+
+  private resumeIfWanted(): void {
+    if (!this.resumeWanted || this.over || !this.ready || this.cells.active) return;
+    this.resumeWanted = false;
+    if (this.paused()) this.resumeAlone('the flag file is gone: the simulation goes on');
   }
 
   private resumeAlone(sentence: string): void {
@@ -368,6 +377,9 @@ export class Job implements JobView {
       case 'bye':
         rank.bye = true;
         return this.checkBye();
+      case 'flag':
+        this.resumeWanted = rank.rank === 0 && map['present'] === false;
+        return this.resumeIfWanted();
       case 'function': {
         const name = textOrEmpty(map['name']);
         if (!this.functions.has(name) && this.functions.size >= MOST_FUNCTIONS) return;

@@ -103,8 +103,10 @@ async function run(cell: CellRequest, sink: CellSink, services: Services): Promi
   }
 }
 
-/** `job_ended` as `JobEnded`: what a user reads in the place of an exception's name. */
+/** What a user reads in the place of an exception's name: `bridge_lost` as `BridgeLost`. */
 export function errorName(code: string): string {
+  // The same name as in the error of a cell that ran when its simulation ended.
+  if (code === 'job_ended' || code === 'job_lost') return 'SimulationEnded';
   return code
     .split('_')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

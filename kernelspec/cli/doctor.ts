@@ -32,11 +32,12 @@ function ran(program: string, args: readonly string[]): Promise<Ran> {
   });
 }
 
-/** Settings of the default native build, from CMake's cache; empty for an installation. */
+/** Settings of the native build: from CMake's cache of the default build, or from what set-up noted in an installation. */
 function buildSettings(): Record<string, string> {
-  if (!isCheckout || !existsSync(join(root, 'build', 'lib'))) return {};
+  const link = join(root, 'build', 'lib');
+  if (isCheckout && !existsSync(link)) return {};
   // build/lib is a link into the build folder, whose cache lies beside it.
-  const path = join(dirname(realpathSync(join(root, 'build', 'lib'))), 'CMakeCache.txt');
+  const path = isCheckout ? join(dirname(realpathSync(link)), 'CMakeCache.txt') : join(root, 'built-with.txt');
   const settings: Record<string, string> = {};
   if (!existsSync(path)) return settings;
   for (const line of readFileSync(path, 'utf8').split('\n')) {
@@ -86,8 +87,14 @@ async function checkMpi(python: string, settings: Record<string, string>): Promi
   if (exit === 0 && sizes.length > 0 && sizes.every((match) => match[1] === '1')) {
     return bad(`${own} starts single processes: mpi4py of ${python} uses another MPI (${sizes[0]![2]!.trim()}); install mpi4py for the MPI of ${own}`);
   }
-  if (exit !== 0 || sizes.length !== 2) return bad(`two ranks cannot be started with ${own}: ${output.split('\n').find((line) => /[a-z]/i.test(line)) ?? 'no answer within a minute'}`);
+  if (exit !== 0 || sizes.length !== 2) return bad(`two ranks cannot be started with ${own}: ${telling(output)}`);
   return good(`${sizes[0]![2]!.trim()}, two ranks with ${own}`);
+}
+
+/** The line of a failure's output that says most: the last error, else the first line with words. */
+function telling(output: string): string {
+  const lines = output.split('\n').filter((line) => /[a-z]/i.test(line));
+  return (lines.findLast((line) => /error:/i.test(line)) ?? lines[0] ?? 'no answer within a minute').trim();
 }
 
 function checkGuard(): Finding {

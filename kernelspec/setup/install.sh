@@ -3,11 +3,9 @@
 
 install_all() {
   mkdir -p "$prefix/bin" "$prefix/share" 2>/dev/null || die "cannot write to $prefix; choose another --prefix or check its permissions"
-  say "native part into $prefix"
-  run "the native part could not be installed" "$cmake" --install "$build" --prefix "$prefix"
   share=$prefix/share/allranks
   fresh=$prefix/share/.allranks-$$
-  # The Node part is put together beside its place and moved in at once: a failure leaves the former installation whole.
+  # What can fail for want of network comes first, beside its place: a failure leaves the former installation whole.
   trap 'rm -rf "$fresh" "$root/build/setup.lock"' EXIT
   say "Node part into $share"
   mkdir -p "$fresh/kernelspec"
@@ -15,6 +13,8 @@ install_all() {
   cp -R "$here/bin" "$here/templates" "$fresh/kernelspec/"
   cp "$root/package.json" "$root/package-lock.json" "$root/LICENSE" "$fresh/"
   (cd "$fresh" && run "Node packages could not be installed; check the network and free space" npm ci --omit=dev --ignore-scripts --no-audit --no-fund)
+  say "native part into $prefix"
+  run "the native part could not be installed" "$cmake" --install "$build" --prefix "$prefix"
   if [ -d "$share" ]; then
     # What cmake installed below share/allranks (the Python package) is kept.
     for entry in dist kernelspec node_modules package.json package-lock.json LICENSE; do rm -rf "${share:?}/$entry"; done
@@ -23,6 +23,8 @@ install_all() {
   fi
   for entry in dist kernelspec node_modules package.json package-lock.json LICENSE; do mv "$fresh/$entry" "$share/$entry"; done
   rm -rf "$fresh"
+  # What allranks doctor checks against: the Python and the MPI that the library was built with.
+  grep -E '^(Python3_EXECUTABLE|MPI_CXX_COMPILER):' "$build/CMakeCache.txt" >"$share/built-with.txt"
   [ -e "$share/lib/allranks.node" ] || { mkdir -p "$share/lib" && ln -sf ../../../lib/allranks.node "$share/lib/allranks.node"; }
   [ -e "$share/python" ] || cp -R "$root/native/python" "$share/python"
   ln -sf ../share/allranks/kernelspec/bin/allranks "$prefix/bin/allranks"

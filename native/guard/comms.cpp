@@ -1,6 +1,8 @@
 #include "comms.h"
 
+#include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -158,7 +160,13 @@ CommEntry* find_comm(MPI_Comm user) {
   CommEntry* entry = add_entry(user);
   entry->unmapped = true;
   entry->shadow = user;
-  describe(*entry);
+  try {
+    describe(*entry);
+  } catch (const std::runtime_error&) {
+    // Not a communicator: the call goes on with none, and MPI says so to the caller.
+    forget_comm(user);
+    return nullptr;
+  }
   return entry;
 }
 
@@ -184,10 +192,9 @@ CommEntry* map_comm(MPI_Comm user, bool of_host, CommEntry* parent) {
 
 void map_later(MPI_Comm user) {
   if (user == MPI_COMM_NULL || known_comm(user) != nullptr) return;
-  CommEntry* entry = add_entry(user);
-  describe(*entry);
-  // Until then calls go to the communicator itself, and it counts as unknown to the proof of deadlocks.
-  entry->shadow = user;
+  CommEntry* entry = find_comm(user);
+  if (entry == nullptr) return;
+  entry->unmapped = false;
   later_waits = true;
 }
 
@@ -201,7 +208,8 @@ void forget_comm(MPI_Comm user) {
   for (const auto& other : entries) {
     if (other->parent == entry) other->parent = entry->parent;
   }
-  if (entry->shadow != entry->user && !entry->poisoned && entry->live == 0) check(MPI_Comm_free(&entry->shadow), "MPI_Comm_free");
+  // One that cannot be freed is lost to the process, as an abandoned one is; nothing else comes of it.
+  if (entry->shadow != entry->user && !entry->poisoned && entry->live == 0) MPI_Comm_free(&entry->shadow);
   entry->user = MPI_COMM_NULL;
 }
 

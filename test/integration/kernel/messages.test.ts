@@ -88,7 +88,7 @@ test('an error is published once, after the outputs, and repeated in the reply',
 test('a refusal of the executor is an error with its sentence, and the input is still shown', async () => {
   const { reply, iopub } = await client.run([['refuse', 'job_ended', 'the job has ended']]);
   expect(types(iopub)).toEqual(['busy', 'execute_input', 'error', 'idle']);
-  expect(reply.content).toMatchObject({ status: 'error', ename: 'JobEnded', evalue: 'the job has ended' });
+  expect(reply.content).toMatchObject({ status: 'error', ename: 'SimulationEnded', evalue: 'the job has ended' });
 });
 
 test('a withdrawn cell is answered as aborted', async () => {
