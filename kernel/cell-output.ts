@@ -3,30 +3,51 @@
  * messages: front ends and Jupyter's server cannot take one message per printed line.
  */
 import type { Output } from './executor';
+import type { Pace } from './channels/pacer';
 import type { Publisher } from './publisher';
 import { clean } from './wire/codec';
 
-/** How text is merged. */
+/** How text is merged and limited. */
 export interface StreamPolicy {
   /** Text of this length, UTF-16 units, leaves at once. */
   maxChars: number;
   /** Least time between two messages that only time made leave, ms: the first piece after a pause is not delayed. */
   intervalMs: number;
+  /** Changes between stdout and stderr that are kept in order within one interval; beyond, each is merged for itself. */
+  changes: number;
+  /** Text of one cell that is asked for at most, bytes; undefined: all. */
+  maxCellBytes?: number;
+  /** What may leave in a window of time; undefined: everything. */
+  pace?: Pace;
 }
 
 /** Free: what a client on the kernel's own sockets can take. */
-const DIRECT: StreamPolicy = { maxChars: 256 * 1024, intervalMs: 20 };
-/** Under a Jupyter server, which drops beyond 1,000 messages/s and 1 MB/s. Volume per cell is limited by the executor. */
-const UNDER_SERVER: StreamPolicy = { maxChars: 256 * 1024, intervalMs: 50 };
+const DIRECT: StreamPolicy = { maxChars: 256 * 1024, intervalMs: 20, changes: Infinity };
+/**
+ * Under a Jupyter server. By default it discards what goes beyond 1,000 messages/s or 1 MB/s of text, each counted over 3 s and on
+ * its own clock: a fifth less leaves room for messages that it reads late.
+ */
+const UNDER_SERVER: StreamPolicy = {
+  maxChars: 256 * 1024,
+  intervalMs: 50,
+  changes: 8,
+  maxCellBytes: 2_000_000,
+  pace: { windowMs: 3000, messages: 2400, textBytes: 2_400_000 },
+};
 
 /** The policy for this process: a Jupyter server sets JPY_SESSION_NAME for the kernels it starts. */
 export function streamPolicy(environment: NodeJS.ProcessEnv = process.env): StreamPolicy {
   return environment['JPY_SESSION_NAME'] === undefined ? DIRECT : UNDER_SERVER;
 }
 
+interface Run {
+  name: 'stdout' | 'stderr';
+  pieces: string[];
+}
+
 export class CellOutput {
-  private readonly pieces: string[] = [];
-  private name: 'stdout' | 'stderr' = 'stdout';
+  /** Text that waits, in runs of one stream; the last one grows. */
+  private runs: Run[] = [];
   private chars = 0;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
@@ -83,44 +104,42 @@ export class CellOutput {
   flush(): void {
     this.disarm();
     if (this.chars === 0) return;
-    const text = this.take();
     this.lastFlush = performance.now();
-    this.publisher.stream(this.name, this.parentJson, text);
+    const { runs } = this;
+    this.runs = [];
+    this.chars = 0;
+    for (const { name, pieces } of runs) {
+      const text = pieces.length === 1 ? (pieces[0] ?? '') : pieces.join('');
+      if (text !== '') this.publisher.stream(name, this.parentJson, text);
+    }
   }
 
   private append(name: 'stdout' | 'stderr', text: string): void {
     if (text === '') return;
-    if (name !== this.name) {
-      this.flush();
-      this.name = name;
+    let run = this.runs.at(-1);
+    if (run !== undefined && run.name !== name) {
+      if (this.policy.changes === Infinity) this.flush();
+      run = this.runs.length > this.policy.changes ? this.runs.findLast((other) => other.name === name) : undefined;
     }
-    this.pieces.push(text);
+    if (run === undefined) this.runs.push((run = { name, pieces: [] }));
+    run.pieces.push(text);
     this.chars += text.length;
     if (this.chars >= this.policy.maxChars) this.flushWhole();
     else if (this.timer === undefined && this.immediate === undefined) this.arm();
   }
 
-  private take(): string {
-    const text = this.pieces.length === 1 ? (this.pieces[0] ?? '') : this.pieces.join('');
-    this.pieces.length = 0;
-    this.chars = 0;
-    return text;
-  }
-
   /** Like `flush`, but a code point that has only half arrived waits for its other half. */
   private flushWhole(): void {
-    const last = this.pieces.at(-1)?.at(-1) ?? '';
-    if (!/[\ud800-\udbff]/.test(last)) {
+    const run = this.runs.at(-1);
+    const piece = run?.pieces.at(-1) ?? '';
+    if (run === undefined || !/[\ud800-\udbff]$/.test(piece)) {
       this.flush();
       return;
     }
-    const text = this.take();
-    if (text.length > 1) {
-      this.pieces.push(text.slice(0, -1));
-      this.chars = text.length - 1;
-      this.flush();
-    }
-    this.pieces.push(last);
+    run.pieces[run.pieces.length - 1] = piece.slice(0, -1);
+    this.chars -= 1;
+    this.flush();
+    this.runs.push({ name: run.name, pieces: [piece.slice(-1)] });
     this.chars = 1;
     this.arm();
   }
@@ -130,7 +149,7 @@ export class CellOutput {
     const leave = (): void => {
       this.disarm();
       // Half a code point alone waits for the end of the cell; flushing it again and again would be a busy loop.
-      if (this.chars > 1 || !/[\ud800-\udbff]/.test(this.pieces[0] ?? '')) this.flushWhole();
+      if (this.chars > 1 || !/[\ud800-\udbff]/.test(this.runs[0]?.pieces[0] ?? '')) this.flushWhole();
     };
     if (wait <= 0) this.immediate = setImmediate(leave);
     else this.timer = setTimeout(leave, wait);
@@ -150,7 +169,7 @@ export class CellOutputs {
 
   constructor(
     private readonly publisher: Publisher,
-    private readonly policy: StreamPolicy = streamPolicy(),
+    readonly policy: StreamPolicy,
     private readonly capacity = 1000,
   ) {}
 

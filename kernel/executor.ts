@@ -30,6 +30,11 @@ export interface CellRequest {
   cellId?: string;
   /** User name in the request's header: goes to the journal. */
   username?: string;
+  /**
+   * Most text (streams) that the front end can take from this cell, bytes of UTF-8: the executor shows its head and its tail and
+   * says where all of it is. Absent: everything is shown.
+   */
+  maxTextBytes?: number;
 }
 
 /** Where the parts of a running cell go. */

@@ -7,7 +7,8 @@ import type { Connection } from './channels/connection-file';
 import { RouterChannel } from './channels/router';
 import type { Sockets } from './channels/sockets';
 import { StdinChannel } from './channels/stdin';
-import { CellOutputs } from './cell-output';
+import { Pacer } from './channels/pacer';
+import { CellOutputs, streamPolicy } from './cell-output';
 import { settledWithin, withDeadline } from './deadline';
 import { ExecutorError, type Executor, type ExecutorEvent } from './executor';
 import { CONTROL, SHELL, type Route } from './handlers';
@@ -55,6 +56,7 @@ export class Kernel {
   private readonly log: Log;
   private otherIsBusy = false;
   private stopping = false;
+  private announced = false;
   private requestStop = (): void => undefined;
   private readonly stopRequested = new Promise<void>((resolve) => (this.requestStop = resolve));
 
@@ -64,12 +66,19 @@ export class Kernel {
     this.log = log;
     this.session = new Session(new Signer(connection.signatureScheme, connection.key));
     const events = {
-      subscribed: (topic: string): void => this.publisher.welcome(topic),
+      subscribed: (topic: string): void => {
+        this.publisher.welcome(topic);
+        // Not before: a subscriber that ZeroMQ knows and we do not yet would get it ahead of its welcome. Without one it is lost.
+        if (this.announced) return;
+        this.announced = true;
+        this.publisher.status('starting', NO_PARENT);
+      },
       hold: (on: boolean): void => executor.hold?.(on),
     };
-    this.iopub = new IopubChannel(sockets.iopub, events, log, parts.iopubLimits);
+    const policy = streamPolicy();
+    this.iopub = new IopubChannel(sockets.iopub, events, log, parts.iopubLimits, policy.pace && new Pacer(policy.pace));
     this.publisher = new Publisher(this.iopub, this.session);
-    this.outputs = new CellOutputs(this.publisher);
+    this.outputs = new CellOutputs(this.publisher, policy);
     this.shell = new RouterChannel(sockets.shell);
     this.control = new RouterChannel(sockets.control);
     this.stdinRouter = new RouterChannel(sockets.stdin);
@@ -98,7 +107,6 @@ export class Kernel {
 
   /** Serves until `stop`; resolves when everything is answered, flushed and closed. */
   async run(): Promise<void> {
-    this.publisher.status('starting', NO_PARENT);
     const subscriptions = this.iopub.readSubscriptions();
     this.executor.onEvent((event) => this.onEvent(event));
     const started = this.executor.start().catch((error: unknown) => this.log(reasonOf(error)));

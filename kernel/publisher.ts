@@ -14,6 +14,9 @@ const STATUS: Record<ExecutionState, string> = {
   idle: '{"execution_state":"idle"}',
 };
 
+/** What a Jupyter server does not count against its limits. */
+const UNCOUNTED: ReadonlySet<string> = new Set(['execute_input', 'comm_open']);
+
 export class Publisher {
   private readonly topic: string;
   private readonly statusPrefix: string[];
@@ -27,16 +30,16 @@ export class Publisher {
   }
 
   status(state: ExecutionState, parentJson: string): void {
-    this.iopub.send(this.session.encode(this.statusPrefix, 'status', parentJson, STATUS[state]));
+    this.iopub.send(this.session.encode(this.statusPrefix, 'status', parentJson, STATUS[state]), 'uncounted');
   }
 
   publish(type: string, parentJson: string, content: unknown, metadata?: unknown, buffers?: readonly Uint8Array[]): void {
     const metadataJson = metadata === undefined ? '{}' : toJson(metadata);
-    this.iopub.send(this.session.encode([this.topic + type], type, parentJson, toJson(content), metadataJson, buffers));
+    this.iopub.send(this.session.encode([this.topic + type], type, parentJson, toJson(content), metadataJson, buffers), UNCOUNTED.has(type) ? 'uncounted' : 'message');
   }
 
   stream(name: 'stdout' | 'stderr', parentJson: string, text: string): void {
-    this.iopub.send(this.session.encode([`stream.${name}`], 'stream', parentJson, toJson({ name, text })));
+    this.iopub.send(this.session.encode([`stream.${name}`], 'stream', parentJson, toJson({ name, text })), 'text');
   }
 
   /**
@@ -45,7 +48,7 @@ export class Publisher {
   welcome(topic: string): void {
     const frames = this.session.encode(topic === '' ? [] : [topic], 'iopub_welcome', NO_PARENT, toJson({ subscription: topic }));
     if (topic === '' && frames[0] !== DELIMITER) throw new Error('a welcome begins with its topic or the delimiter');
-    this.iopub.send(frames);
+    this.iopub.send(frames, 'message');
   }
 
   /** Calls `action` when all that was published before is with ZeroMQ. */

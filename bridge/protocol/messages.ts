@@ -47,6 +47,8 @@ export const clientMessageSchema = z.discriminatedUnion('t', [
     t: z.literal('execute'), id: z.string().max(200), code: z.string(), silent: z.boolean(), storeHistory: z.boolean(),
     userExpressions: z.record(z.string(), z.string()), allowStdin: z.boolean(), stopOnError: z.boolean(),
     cellId: z.string().optional(), username: z.string().optional(),
+    /** Text of the cell that the client wants at most, bytes of UTF-8; the bridge keeps all of it in a file. Absent: all. */
+    maxTextBytes: z.number().int().positive().optional(),
     /** On re-submission: number of outputs with a `seq` that this client has already; replay starts there. */
     seen: z.number().int().nonnegative().optional(),
   }),

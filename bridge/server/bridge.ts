@@ -16,6 +16,7 @@ import { claimName, JobFile, safeName } from './job-file';
 import { Journal } from './journal';
 import { removeKernelspec, writeKernelspec } from './kernelspec-file';
 import { restoreFromJournal } from './restore';
+import { TextFiles } from './text-files';
 
 export interface BridgeOptions {
   id: string;
@@ -81,7 +82,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const jobs = options.jobsFolder ?? jobsFolder();
   const jupyter = options.jupyterFolder ?? jupyterDataFolder();
   const restored = restoreFromJournal(options.dir, options.id, warn);
-  const journal = new Journal(options.dir, warn, options.journalBytes);
+  const journal = new Journal(options.dir, warn, options.journalBytes, undefined, (on) => job?.hold('journal', on));
+  const texts = new TextFiles(options.dir, warn, (on) => job?.hold('texts', on));
   let name = safeName(options.name);
   const record = (): JobRecord => {
     const now = job?.status();
@@ -130,6 +132,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     { id: options.id, name, host, dir: options.dir, program: options.program ?? '', onDetach: options.onDetach ?? 'resume', maxPauseS: options.maxPauseS ?? 3600 },
     {
       journal,
+      texts,
       times: { ...DEFAULT_TIMES, ...options.times },
       monotonicNs: () => addon.monotonicNs(),
       broadcast: (message, except) => hub?.broadcast(message, except),
@@ -174,7 +177,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       attached: (connection) => made.clientAttached(connection),
       message: onMessage,
       gone: (connection) => made.clientGone(connection),
-      pressure: (on) => made.hold(on),
+      pressure: (on) => made.hold('clients', on),
       log,
     },
     options.slowClientMs,
@@ -219,6 +222,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       listener.close();
       await clients.close();
       for (const rank of made.roster.present()) rank.link.close();
+      await texts.close();
       await journal.close();
       jobFile.remove();
       try {

@@ -2,6 +2,7 @@
 import type { BridgeMessage, ClientMessage, Output } from '../protocol/messages';
 import type { CellOutput } from './cell-output';
 import type { VerdictBody } from './verdict';
+import type { TextFile, VolumeLimit } from './volume';
 
 /** A client as executions see it. */
 export interface Client {
@@ -28,6 +29,11 @@ export class Execution {
   index = 0;
   verdict: Settled | null = null;
   output: CellOutput | null = null;
+  /** Keeps the text within what the client can take; null: no limit. */
+  volume: VolumeLimit | null = null;
+  textFile: TextFile | null = null;
+  /** Of the text file that an earlier bridge began. */
+  textPath: string | null = null;
   /** Output that came after the verdict. */
   late: CellOutput | null = null;
   /** When waiting began, Date.now(). */
@@ -111,6 +117,11 @@ export class Execution {
     this.verdict = { ...body, executionCount: this.count };
     this.sendVerdict();
     return true;
+  }
+
+  /** Text on the page, for a bridge that takes over. */
+  get shownText(): string[] {
+    return this.kept.flatMap(({ output }) => (output.kind === 'stream' ? [output.text] : []));
   }
 
   /** Frees what only replay needs. */

@@ -18,6 +18,7 @@ import type { Roster } from './roster';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
 import { startNotice, stopNotice, waitingSentence } from './waiting';
 import { textOrEmpty } from './values';
+import { VolumeLimit, type TextFile } from './volume';
 
 /** What executions may know of their job. */
 export interface JobView {
@@ -56,7 +57,10 @@ export class Executions implements LiveHost {
   ) {
     this.history = restored.history;
     this.count = restored.executionCount;
-    for (const execution of restored.executions) this.executions.set(execution.id, execution);
+    for (const execution of restored.executions) {
+      this.executions.set(execution.id, execution);
+      if (!execution.verdict) this.limitVolume(execution);
+    }
   }
 
   // What a `%live` cell asks of the job.
@@ -119,6 +123,7 @@ export class Executions implements LiveHost {
       client.send({ t: 'accepted', id: request.id, index: 0, executionCount: this.count });
       return this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted and knows nothing of this cell; it may have run'));
     }
+    this.limitVolume(execution);
     if (counted) {
       this.count += 1;
       this.history.add(this.count, request.code);
@@ -248,6 +253,28 @@ export class Executions implements LiveHost {
 
   emit(execution: Execution, output: Output): void {
     if (execution.verdict) return;
+    if (execution.volume) execution.volume.output(output);
+    else this.show(execution, output);
+  }
+
+  private limitVolume(execution: Execution): void {
+    const limit = execution.request.maxTextBytes;
+    if (limit === undefined) return;
+    const open = (): TextFile => {
+      execution.textFile = this.world.texts.create(execution.count);
+      this.world.journal.add('text', this.job.position.step, { id: execution.id, path: execution.textFile.path });
+      return execution.textFile;
+    };
+    execution.volume = new VolumeLimit(limit, execution.id, (output) => this.show(execution, output), open);
+    if (!execution.restored) return;
+    const { textPath } = execution;
+    if (textPath === null) return execution.volume.resume(execution.shownText, null, '', 0);
+    const { file, end, size } = this.world.texts.resume(textPath, limit / 2);
+    execution.textFile = file;
+    execution.volume.resume(execution.shownText, file, end, size);
+  }
+
+  private show(execution: Execution, output: Output): void {
     this.world.journal.add('output', this.job.position.step, { id: execution.id, output });
     execution.emit(output);
   }
@@ -265,7 +292,11 @@ export class Executions implements LiveHost {
 
   settle(execution: Execution, body: VerdictBody): void {
     stopNotice(execution);
-    if (!execution.settle(body)) return;
+    if (execution.verdict) return;
+    execution.volume?.finish();
+    execution.settle(body);
+    if (execution.textFile) this.world.texts.end(execution.textFile);
+    execution.volume = execution.textFile = null;
     const result = execution.output?.resultText ?? null;
     if (result !== null && execution.request.storeHistory && !execution.request.silent) this.history.setOutput(execution.count, result);
     execution.output = null;

@@ -18,6 +18,7 @@ import { formatRanks } from './rank-set';
 import { Requests, type Question } from './requests';
 import type { Restored } from './restore';
 import { Roster, type Rank } from './roster';
+import type { TextFiles } from './text-files';
 import { readOutcome } from './verdict';
 import { textOrEmpty } from './values';
 
@@ -53,6 +54,7 @@ const MOST_FUNCTIONS = 1000;
 
 export interface JobWorld {
   journal: Journal;
+  texts: TextFiles;
   times: JobTimes;
   monotonicNs(): number;
   broadcast(message: { t: 'job'; job: JobStatus } | { t: 'busy'; other: string | null } | { t: 'comm'; id: string | null; message: CommMessage }, except?: Client | null): void;
@@ -81,6 +83,7 @@ export class Job implements JobView {
   private graceTimer: NodeJS.Timeout | null = null;
   private restored: Restored | null;
   private holding = false;
+  private readonly slow = new Set<string>();
   /** Inline functions: name to what became of the last call, by rank. */
   readonly functions = new Map<string, Map<number, string>>();
   private duplicates = 0;
@@ -288,10 +291,13 @@ export class Job implements JobView {
     this.requests.close();
   }
 
-  /** Back-pressure: ranks keep their output while a client is slow. */
-  hold(on: boolean): void {
-    this.holding = on;
-    for (const rank of this.roster.present()) rank.link.hold(on);
+  /** Back-pressure: ranks keep their output while `source` (clients, a file) is slow. */
+  hold(source: string, on: boolean): void {
+    if (on) this.slow.add(source);
+    else this.slow.delete(source);
+    if (this.holding === this.slow.size > 0) return;
+    this.holding = !this.holding;
+    for (const rank of this.roster.present()) rank.link.hold(this.holding);
   }
 
   // --- What ranks say -------------------------------------------------------------------------------------------------

@@ -3,9 +3,10 @@
  * replay, history after a restart, and export. Writing never blocks and never costs a cell: when the disk refuses, one
  * warning is given and the job goes on without a journal.
  */
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, write } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { AppendFile } from './append-file';
 
 export const JOURNAL_NAME = 'journal.jsonl';
 const DEFAULT_CAP = 1024 * 1024 * 1024;
@@ -18,35 +19,33 @@ const LINE_CAP = 256 * 1024 * 1024;
 export type JournalLine = { kind: string; at: number; step: number } & Record<string, unknown>;
 
 export class Journal {
-  private fd = -1;
-  private queue: string[] = [];
-  private queued = 0;
-  private writing = false;
+  private readonly file: AppendFile | null = null;
   private written = 0;
   private full = false;
   private failed = false;
   private dropped = 0;
-  private idle: (() => void)[] = [];
   private closing = false;
 
   /**
    * Opens the journal for appending. Never throws.
    * @param folder job folder, made with mode 0700 when absent. @param warn called at most once, with one sentence.
-   * @param cap size limit of the file, bytes.
+   * @param cap size limit of the file, bytes. @param pressure the disk is behind (true), or no longer (false).
    */
   constructor(
     readonly folder: string,
     private readonly warn: (sentence: string) => void,
     private readonly cap: number = DEFAULT_CAP,
-    private readonly path: string = join(folder, JOURNAL_NAME),
+    path: string = join(folder, JOURNAL_NAME),
+    pressure: (on: boolean) => void = () => undefined,
   ) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      this.fd = openSync(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-      this.written = fstatSync(this.fd).size;
     } catch (error) {
-      this.fail(error);
+      this.fail(error instanceof Error ? error.message : String(error));
+      return;
     }
+    this.file = new AppendFile(path, { failed: (reason) => this.fail(reason), pressure });
+    this.written = this.file.size;
   }
 
   /** False when lines are no longer kept. */
@@ -56,73 +55,42 @@ export class Journal {
 
   /** Appends one line; returns at once. */
   add(kind: string, step: number, fields: Record<string, unknown>): void {
-    if (this.failed || this.full || this.closing) return;
+    const { file } = this;
+    if (!file || this.failed || this.full || this.closing) return;
     const text = `${JSON.stringify({ kind, at: Date.now(), step, ...fields })}\n`;
-    if (this.queued + text.length > QUEUE_CAP) {
+    if (file.queued + text.length > QUEUE_CAP) {
       if (this.dropped === 0) this.warn(`the disk of ${this.folder} is slower than the job's output: lines of the journal are being left out`);
       this.dropped += 1;
       return;
     }
-    // An UTF-8 character needs at most three bytes a UTF-16 unit; the cap is a guard, not an exact size.
+    if (this.dropped > 0) {
+      file.add(`${JSON.stringify({ kind: 'dropped', at: Date.now(), step, lines: this.dropped })}\n`);
+      this.dropped = 0;
+    }
+    // Characters, not bytes: the cap is a guard, not an exact size.
     this.written += text.length;
     if (this.written > this.cap) {
       this.full = true;
-      this.queue.push(`${JSON.stringify({ kind: 'full', at: Date.now(), step, cap: this.cap })}\n`);
+      file.add(`${JSON.stringify({ kind: 'full', at: Date.now(), step, cap: this.cap })}\n`);
       this.warn(`the journal in ${this.folder} has reached its limit of ${this.cap} bytes: nothing more is written to it`);
     } else {
-      this.queue.push(text);
-    }
-    this.queued += text.length;
-    if (!this.writing) {
-      this.writing = true;
-      // One write for everything that this turn of the event loop adds.
-      setImmediate(() => this.writeOut());
+      file.add(text);
     }
   }
 
   /** Resolves when everything added so far is with the operating system, or the journal has failed. */
   flush(): Promise<void> {
-    if (!this.writing) return Promise.resolve();
-    return new Promise((resolve) => this.idle.push(resolve));
+    return this.file?.flush() ?? Promise.resolve();
   }
 
   /** Writes what waits, then closes. Idempotent. */
   async close(): Promise<void> {
     this.closing = true;
-    await this.flush();
-    if (this.fd >= 0) closeSync(this.fd);
-    this.fd = -1;
+    await this.file?.close();
   }
 
-  private writeOut(): void {
-    if (this.queue.length === 0 || this.failed) {
-      this.writing = false;
-      for (const done of this.idle.splice(0)) done();
-      return;
-    }
-    if (this.dropped > 0) {
-      this.queue.push(`${JSON.stringify({ kind: 'dropped', at: Date.now(), step: 0, lines: this.dropped })}\n`);
-      this.dropped = 0;
-    }
-    const bytes = Buffer.from(this.queue.join(''));
-    this.queue = [];
-    this.queued = 0;
-    this.writeAll(bytes);
-  }
-
-  private writeAll(bytes: Buffer): void {
-    write(this.fd, bytes, 0, bytes.length, null, (error, count) => {
-      if (error) this.fail(error);
-      else if (count < bytes.length) return this.writeAll(bytes.subarray(count));
-      this.writeOut();
-    });
-  }
-
-  private fail(error: unknown): void {
+  private fail(reason: string): void {
     this.failed = true;
-    this.queue = [];
-    this.queued = 0;
-    const reason = error instanceof Error ? error.message : String(error);
     this.warn(`the journal in ${this.folder} cannot be written (${reason}): the job goes on, history and output are kept in memory only`);
   }
 }

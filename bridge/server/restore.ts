@@ -58,6 +58,9 @@ export function restoreFromJournal(dir: string, jobId: string, warn: (sentence: 
         if (id) restored.indexOf.set(id, index);
       } else if (mine && line.kind === 'output') {
         byId.get(id)?.keep(line['output'] as Output);
+      } else if (mine && line.kind === 'text') {
+        const execution = byId.get(id);
+        if (execution && typeof line['path'] === 'string') execution.textPath = line['path'];
       } else if (mine && line.kind === 'verdict') {
         byId.get(id)?.settle(line['verdict'] as Settled);
         if (typeof line['result'] === 'string') restored.history.setOutput(byId.get(id)?.count ?? 0, line['result'], session);

@@ -9,6 +9,7 @@
 import type { XPublisher } from 'zeromq';
 import { reasonOf, type Log } from '../log';
 import { sizeOf, type Frame } from '../wire/message';
+import type { Pacer } from './pacer';
 
 export interface IopubLimits {
   /** Most bytes that ZeroMQ may hold for one subscriber. */
@@ -39,7 +40,10 @@ const OFFER_MS = 5;
  */
 const WIDEN_MS = 30;
 
-type Entry = { frames: Frame[]; bytes: number } | (() => void);
+/** How a Jupyter server counts a message: not at all, as one, or as one with its bytes. */
+export type Counted = 'uncounted' | 'message' | 'text';
+
+type Entry = { frames: Frame[]; bytes: number; counted: Counted } | (() => void);
 
 export interface IopubEvents {
   /** A client subscribed to a topic that is UTF-8. */
@@ -64,6 +68,7 @@ export class IopubChannel {
     private readonly events: IopubEvents,
     private readonly log: Log,
     private readonly limits: IopubLimits = IOPUB_LIMITS,
+    private readonly pacer?: Pacer,
   ) {
     this.window = new SendWindow(limits.windowMessages, limits.windowBytes);
     socket.sendHighWaterMark = limits.windowMessages;
@@ -75,10 +80,10 @@ export class IopubChannel {
   }
 
   /** Queues a message; with an empty queue it is with ZeroMQ when this returns. */
-  send(frames: Frame[]): void {
+  send(frames: Frame[], counted: Counted): void {
     if (this.closed) return;
     const bytes = sizeOf(frames);
-    this.queue.push({ frames, bytes });
+    this.queue.push({ frames, bytes, counted });
     this.queuedBytes += bytes;
     if (!this.held && this.queuedBytes > this.limits.holdBytes) {
       this.held = true;
@@ -127,12 +132,23 @@ export class IopubChannel {
         this.queue = [];
         for (const entry of batch) {
           if (typeof entry === 'function') entry();
-          else await this.pass(entry.frames, entry.bytes);
+          else {
+            if (this.pacer !== undefined && entry.counted !== 'uncounted') await this.takeTurn(this.pacer, entry.counted === 'text' ? entry.bytes : 0);
+            await this.pass(entry.frames, entry.bytes);
+          }
         }
       }
     } finally {
       this.draining = false;
     }
+  }
+
+  /** Waits until a message may leave; not at all once the channel is closed. */
+  private async takeTurn(pacer: Pacer, textBytes: number): Promise<void> {
+    for (let wait = pacer.wait(textBytes); wait > 0 && !this.closed; wait = pacer.wait(textBytes)) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+    pacer.note(textBytes);
   }
 
   private async pass(frames: Frame[], bytes: number): Promise<void> {

@@ -15,6 +15,8 @@ export async function execute(call: Call, services: Services): Promise<void> {
     return;
   }
   const cell = cellOf(call.request);
+  const { maxCellBytes } = services.outputs.policy;
+  if (maxCellBytes !== undefined) cell.maxTextBytes = maxCellBytes;
   const outputs = services.outputs.open(cell.id, call.request.headerJson, cell.silent);
   const announce = announcer(cell, outputs);
   const sink: CellSink = {

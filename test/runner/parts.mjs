@@ -27,6 +27,7 @@ export const parts = [
   { name: 'eslint', level: 'lint', command: ({ root }) => [...bin('eslint/bin/eslint.js')({ root }), '--max-warnings=0', '.'], report: 'exit' },
   { name: 'shellcheck', level: 'lint', needs: ['shellcheck'], command: () => ['sh', '-c', 'shellcheck -x kernelspec/setup.sh kernelspec/setup/*.sh kernelspec/bin/allranks .ci/run'], report: 'exit' },
   { name: 'types', level: 'lint', command: ({ root }) => [...bin('typescript/bin/tsc')({ root }), '--build'], report: 'exit' },
+  { name: 'types-of-tests', level: 'lint', command: ({ root }) => [...bin('typescript/bin/tsc')({ root }), '-p', 'test'], report: 'exit' },
   { name: 'protocol', level: 'lint', command: () => ['npm', 'run', '--silent', 'protocol:check'], report: 'exit' },
 
   { name: 'unit-node', level: 'unit', command: jest('test/unit'), report: 'jest' },

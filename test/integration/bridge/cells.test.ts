@@ -1,4 +1,7 @@
-import { OutcomeStatus, SocketKind } from '../../../bridge/protocol/generated';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pack } from '../../../bridge/protocol/frames';
+import { OutcomeStatus, RankState, RingKind, SocketKind } from '../../../bridge/protocol/generated';
 import { Harness } from './harness';
 
 let harness: Harness;
@@ -203,4 +206,74 @@ test('a question that no rank answers gets the empty answer within a second', as
   const began = Date.now();
   expect(await kernel.executor.complete('im', 2)).toEqual({ matches: [], cursorStart: 2, cursorEnd: 2, metadata: {} });
   expect(Date.now() - began).toBeLessThan(1500);
+});
+
+test('a kernel that holds gets nothing until it lets go, and everything then, verdicts in their place', async () => {
+  await harness.start();
+  harness.simulate(2, ({ write }) => write('text\n'));
+  const kernel = await harness.kernel();
+  kernel.executor.hold(true);
+  const heldBack = kernel.run('x');
+  const free = await harness.kernel();
+  // Another kernel's cell comes after it: by then the first one has its verdict in the bridge.
+  expect(await free.run('y').verdict).toMatchObject({ status: 'ok', executionCount: 2 });
+  expect(heldBack.outputs).toEqual([]);
+  expect(heldBack.count).toBeNull();
+  kernel.executor.hold(false);
+  expect(await heldBack.verdict).toMatchObject({ status: 'ok', executionCount: 1 });
+  expect(heldBack.text()).toBe('text\n');
+});
+
+test('a pause ends when the flag file that caused it is gone, after the cell that runs', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, ({ cell }) => (cell['code'] === 'long' ? null : undefined));
+  for (const rank of ranks) rank.state = RankState.paused;
+  const kernel = await harness.kernel();
+  const long = kernel.run('long');
+  await harness.addon.until(() => ranks.every((rank) => rank.running === 1));
+  // The other ranks know nothing of the file.
+  ranks[0]!.emit(RingKind.notice, 0, 0, pack({ what: 'flag', present: false }));
+  ranks[0]!.emit(RingKind.stdout, 0, 1, Buffer.from('still here\n'));
+  await long.output((output) => output.kind === 'stream');
+  expect(harness.ranksResumed()).toBe(false);
+  for (const rank of ranks) rank.settle(1, OutcomeStatus.ok, {});
+  await long.verdict;
+  await harness.addon.until(() => harness.ranksResumed());
+  expect(harness.warnings).toEqual(['the flag file is gone: the simulation goes on']);
+});
+
+test('a flag file that goes while the simulation runs means nothing', async () => {
+  await harness.start();
+  const ranks = harness.simulate(2, () => undefined);
+  ranks[0]!.emit(RingKind.notice, 0, 0, pack({ what: 'flag', present: false }));
+  const kernel = await harness.kernel();
+  await kernel.run('%live pause').verdict;
+  await kernel.run('pass').verdict;
+  expect(harness.ranksResumed()).toBe(false);
+});
+
+test('under a limit a cell shows head and tail of its text, and the job folder has all of it', async () => {
+  await harness.start();
+  const text = Array.from({ length: 2000 }, (_, at) => `line ${at}\n`).join('');
+  harness.simulate(2, ({ write }) => write(text));
+  const cell = (await harness.kernel()).run('x', { maxTextBytes: 2000 });
+  await cell.verdict;
+  const path = join(harness.folder, 'job', 'outputs', 'cell-1.txt');
+  expect(cell.outputs.map((output) => output.kind)).toEqual(['stream', 'display', 'update', 'stream']);
+  expect(cell.outputs[2]).toMatchObject({ data: { 'text/plain': `[17 kB of text left out here; the full text is in ${path}]` } });
+  expect(cell.text()).toMatch(/^line 0\nline 1\n[^]*line 1999\n$/);
+  expect(cell.text().length).toBeLessThanOrEqual(2000);
+  expect(cell.text().length).toBeGreaterThan(1900);
+  await harness.bridge.close();
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+test('a job folder that takes no file costs the full text, one warning, and no cell', async () => {
+  await harness.start();
+  harness.simulate(1, ({ write }) => write('x\n'.repeat(5000)));
+  writeFileSync(join(harness.folder, 'job', 'outputs'), '');
+  const cell = (await harness.kernel()).run('x', { maxTextBytes: 2000 });
+  expect(await cell.verdict).toMatchObject({ status: 'ok' });
+  expect(cell.outputs[2]).toMatchObject({ data: { 'text/plain': expect.stringMatching(/left out here; the full text is not kept: EEXIST/) } });
+  expect(harness.warnings).toHaveLength(1);
 });

@@ -1,10 +1,12 @@
 /* A simulation without physics, in C: steps of a given length, a writable counter array, a function called every step.
  *
- *   step_loop [--steps N] [--step-us U] [--script NAME] [--split K] [--call NAME] [--time-safe-points] [--move] [--addresses]
+ *   step_loop [--steps N] [--step-us U] [--script NAME] [--split K] [--call NAME] [--time-safe-points] [--move] [--addresses] [--bare]
+ *             [--memory]
  *
  * --steps 0 runs until stopped. --split K uses a communicator of the first K ranks of MPI_COMM_WORLD only; the others wait
  * in MPI_Finalize. --time-safe-points prints the median cost of a safe point and, for comparison, of an 8-byte
- * MPI_Allreduce in its place. --move moves the exposed array every step. --addresses prints where the counters lie. */
+ * MPI_Allreduce in its place. --move moves the exposed array every step. --addresses prints where the counters lie. --bare
+ * leaves the library out: the same loop with MPI alone. --memory prints the memory of each rank after the first step. */
 #include <allranks.h>
 
 #include <stdio.h>
@@ -29,8 +31,39 @@ static void fail(const char *what) {
   MPI_Abort(MPI_COMM_WORLD, 3);
 }
 
+/* Resident memory of this process, shared pages divided by their users, in KiB. */
+static long proportional_kib(void) {
+  FILE *file = fopen("/proc/self/smaps_rollup", "r");
+  char line[256];
+  long kib = -1;
+  while (file && fgets(line, sizeof line, file)) {
+    if (sscanf(line, "Pss: %ld kB", &kib) == 1) break;
+  }
+  if (file) fclose(file);
+  return kib;
+}
+
+static void print_memory(int rank) {
+  /* All ranks have mapped what they will map before any of them looks. */
+  MPI_Barrier(MPI_COMM_WORLD);
+  printf("memory of rank %d: %ld KiB\n", rank, proportional_kib());
+  fflush(stdout);
+  MPI_Barrier(MPI_COMM_WORLD);
+}
+
+static int bare_loop(int rank, long steps, long step_us, long memory) {
+  for (long step = 0; steps == 0 || step < steps; ++step) {
+    double local = 1, sum = 0;
+    MPI_Allreduce(&local, &sum, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+    if (memory && step == 0) print_memory(rank);
+    if (step_us > 0) usleep((useconds_t)step_us);
+  }
+  MPI_Finalize();
+  return 0;
+}
+
 int main(int argc, char **argv) {
-  long steps = 0, step_us = 1000, split = 0, move = 0, timed = 0, addresses = 0;
+  long steps = 0, step_us = 1000, split = 0, move = 0, timed = 0, addresses = 0, bare = 0, memory = 0;
   const char *script = "step_loop_script", *call = NULL;
   for (int i = 1; i < argc; ++i) {
     const int more = i + 1 < argc;
@@ -42,6 +75,8 @@ int main(int argc, char **argv) {
     else if (!strcmp(argv[i], "--time-safe-points")) timed = 1;
     else if (!strcmp(argv[i], "--move")) move = 1;
     else if (!strcmp(argv[i], "--addresses")) addresses = 1;
+    else if (!strcmp(argv[i], "--bare")) bare = 1;
+    else if (!strcmp(argv[i], "--memory")) memory = 1;
     else {
       fprintf(stderr, "step_loop: unknown option %s\n", argv[i]);
       return 2;
@@ -50,6 +85,7 @@ int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   int rank = 0;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  if (bare) return bare_loop(rank, steps, step_us, memory);
   MPI_Comm comm = MPI_COMM_WORLD;
   if (split > 0) MPI_Comm_split(MPI_COMM_WORLD, rank < split ? 0 : MPI_UNDEFINED, rank, &comm);
   if (comm != MPI_COMM_NULL) {
@@ -77,6 +113,7 @@ int main(int argc, char **argv) {
       const double began = timed ? now_us() : 0;
       if (allranks_step(step, (double)step * 0.5) != ALLRANKS_OK) fail("step");
       if (timed) costs[step] = now_us() - began;
+      if (memory && step == 0) print_memory(rank);
       if (call && allranks_run_function(call, 0, NULL) != ALLRANKS_OK) fail("function");
       /* The simulation's own communication: must stay intact whatever cells do. */
       double local = counters[1], sum = 0;

@@ -12,7 +12,7 @@ function recorder(): { sent: Sent[]; publisher: Publisher } {
   return { sent, publisher: publisher as unknown as Publisher };
 }
 
-const POLICY = { maxChars: 10, intervalMs: 1000 };
+const POLICY = { maxChars: 10, intervalMs: 1000, changes: Infinity };
 
 test('pieces of one stream leave together, in order with everything else', () => {
   const { sent, publisher } = recorder();
@@ -24,6 +24,20 @@ test('pieces of one stream leave together, in order with everything else', () =>
   outputs.output({ kind: 'stream', name: 'stdout', text: 'd' });
   outputs.flush();
   expect(sent).toEqual([['stdout', 'ab'], ['stderr', 'c'], ['display_data', undefined], ['stdout', 'd']]);
+});
+
+test('many changes of the stream within one interval become few messages, and no text is lost', () => {
+  const { sent, publisher } = recorder();
+  const outputs = new CellOutput(publisher, '{}', false, { maxChars: 1e6, intervalMs: 1000, changes: 2 });
+  for (let at = 0; at < 100; at += 1) {
+    outputs.output({ kind: 'stream', name: 'stdout', text: `o${at} ` });
+    outputs.output({ kind: 'stream', name: 'stderr', text: `e${at} ` });
+  }
+  outputs.flush();
+  const all = (letter: string): string => Array.from({ length: 100 }, (_, at) => `${letter}${at} `).join('');
+  expect(sent.length).toBeLessThanOrEqual(4);
+  expect(sent.slice(0, 2)).toEqual([['stdout', 'o0 '], ['stderr', expect.stringMatching(/^e0 /)]]);
+  for (const [name, letter] of [['stdout', 'o'], ['stderr', 'e']] as const) expect(sent.filter((one) => one[0] === name).map((one) => one[1]).join('')).toBe(all(letter));
 });
 
 test('a code point is never split between two messages', () => {

@@ -1,4 +1,4 @@
-"""A live job for Python suites: `allranks run` in private folders, whose kernelspec this process then uses.
+"""A live job for Python suites and the benchmark: `allranks run` in private folders.
 
 Everything is taken from the environment that the test runner sets, else from the checkout: see `test/support/places.ts`,
 which has the same rules.
@@ -6,6 +6,7 @@ which has the same rules.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,9 +23,22 @@ START_S = 30.0
 
 
 class LiveJob:
-    """Starts `step_loop` on `ranks` ranks; a context manager that leaves nothing behind."""
+    """Starts `step_loop` on `ranks` ranks; a context manager that leaves nothing behind.
 
-    def __init__(self, ranks: int, name: str) -> None:
+    `arguments`: of the program. `options`: of `allranks run`. `adopt`: this process sees the job's kernelspec as long as the
+    context lasts (its environment is changed). `wait`: enter only when the kernelspec stands.
+    """
+
+    def __init__(
+        self,
+        ranks: int,
+        name: str,
+        arguments: Sequence[str] = ("--steps", "0", "--step-us", "1000"),
+        options: Sequence[str] = (),
+        adopt: bool = True,
+        wait: bool = True,
+    ) -> None:
+        self.arguments, self.options, self.adopt, self.wait = list(arguments), list(options), adopt, wait
         self.ranks = ranks
         self.name = name
         self.folder = Path(tempfile.mkdtemp(prefix="ar-"))
@@ -42,7 +57,22 @@ class LiveJob:
             MARK: self.mark,
         }
         self._before: dict[str, str | None] = {}
-        self._process: subprocess.Popen | None = None
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For processes that are to see the job. Without the environment of Python that this process runs in."""
+        return {name: value for name, value in {**os.environ, **self.private}.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+
+    @property
+    def output(self) -> str:
+        """What program and supervisor have printed."""
+        return (self.folder / "log").read_text(errors="replace")
+
+    @property
+    def kernel_argv(self) -> list[str]:
+        spec = self.folder / "jupyter" / "kernels" / self.kernel_name / "kernel.json"
+        return json.loads(spec.read_text())["argv"]
 
     @property
     def kernel_name(self) -> str:
@@ -50,7 +80,8 @@ class LiveJob:
 
     def __enter__(self) -> LiveJob:
         self._before = {name: os.environ.get(name) for name in self.private}
-        os.environ.update(self.private)
+        if self.adopt:
+            os.environ.update(self.private)
         try:
             self._start()
         except BaseException:
@@ -59,14 +90,14 @@ class LiveJob:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pid in self._processes():
+        for pid in self.processes():
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        if self._process is not None:
-            self._process.wait(timeout=10)
-        for name, value in self._before.items():
+        if self.process is not None:
+            self.process.wait(timeout=10)
+        for name, value in self._before.items() if self.adopt else ():
             if value is None:
                 os.environ.pop(name, None)
             else:
@@ -79,27 +110,26 @@ class LiveJob:
         programs = Path(os.environ.get("ALLRANKS_TEST_PROGRAMS", ROOT / "build" / "bin"))
         as_root = ["--allow-run-as-root"] if os.getuid() == 0 else []
         launcher = [mpiexec, *as_root, "--oversubscribe", "-n", str(self.ranks)]
-        program = [str(programs / "step_loop"), "--steps", "0", "--step-us", "1000"]
-        run = [str(ROOT / "kernelspec" / "bin" / "allranks"), "run", "--name", self.name, "--dir", str(self.folder / "job"), "--"]
+        program = [str(programs / "step_loop"), *self.arguments]
+        run = [str(ROOT / "kernelspec" / "bin" / "allranks"), "run", "--name", self.name, "--dir", str(self.folder / "job"), *self.options, "--"]
         log = self.folder / "log"
-        # The environment that pytest runs in is another one than that of the ranks.
-        env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
         with log.open("wb") as output:
-            self._process = subprocess.Popen(
-                [*run, *launcher, *program], cwd=self.folder / "w", env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            self.process = subprocess.Popen(
+                [*run, *launcher, *program], cwd=self.folder / "w", env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
         spec = self.folder / "jupyter" / "kernels" / self.kernel_name / "kernel.json"
         deadline = time.monotonic() + START_S
-        while not spec.exists():
+        while self.wait and not spec.exists():
             try:
-                code = self._process.wait(timeout=0.05)
+                code = self.process.wait(timeout=0.05)
             except subprocess.TimeoutExpired:
                 if time.monotonic() < deadline:
                     continue
                 code = None
             raise RuntimeError(f"no kernelspec {self.kernel_name}; exit code {code}\n{log.read_text(errors='replace')}")
 
-    def _processes(self) -> list[int]:
+    def processes(self) -> list[int]:
+        """Process ids of everything that was started for this job and lives."""
         found = []
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit() or int(entry.name) == os.getpid():

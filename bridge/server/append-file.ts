@@ -1,0 +1,114 @@
+/**
+ * A file that is only ever appended to, written in the background. Nothing here throws or blocks: the first failure is told once
+ * and ends the writing. While the disk is behind, `pressure` asks for less; a disk that makes no progress is not waited for.
+ */
+import { closeSync, constants, fstatSync, openSync, write } from 'node:fs';
+
+/** Characters waiting for the disk at which pressure begins and ends. */
+const HIGH_WATER = 16 * 1024 * 1024;
+const LOW_WATER = 2 * 1024 * 1024;
+/** How long pressure may last until the disk counts as stuck, milliseconds. */
+const STUCK_MS = 5000;
+
+export interface AppendFileEvents {
+  /** The file cannot be opened or written. Called at most once, also from the constructor. */
+  failed(reason: string): void;
+  /** More waits than the disk takes (true), or no longer (false). */
+  pressure?(on: boolean): void;
+}
+
+export class AppendFile {
+  private fd = -1;
+  private queue: string[] = [];
+  private writing = false;
+  private idle: (() => void)[] = [];
+  private pressed = false;
+  private stuckTimer: NodeJS.Timeout | null = null;
+  /** Why nothing more is written; null while all is well. */
+  failure: string | null = null;
+  /** Characters that wait for the disk. */
+  queued = 0;
+  /** Size when it was opened, bytes. */
+  readonly size: number = 0;
+
+  /** Opens `path`, made with mode 0600 when absent; `fresh`: it must be absent. A symbolic link is refused. */
+  constructor(
+    readonly path: string,
+    private readonly events: AppendFileEvents,
+    fresh = false,
+  ) {
+    const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_EXCL } = constants;
+    try {
+      this.fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | (fresh ? O_EXCL : 0), 0o600);
+      this.size = fstatSync(this.fd).size;
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Appends; returns at once. Does nothing after a failure or `close`. */
+  add(text: string): void {
+    if (this.fd < 0 || this.failure !== null) return;
+    this.queue.push(text);
+    this.queued += text.length;
+    if (!this.pressed && this.queued > HIGH_WATER) this.press(true);
+    if (!this.writing) {
+      this.writing = true;
+      // One write for everything that this turn of the event loop adds.
+      setImmediate(() => this.writeOut());
+    }
+  }
+
+  /** Resolves when everything added so far is with the operating system, or the file has failed. */
+  flush(): Promise<void> {
+    if (!this.writing) return Promise.resolve();
+    return new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  /** Writes what waits, then closes. Idempotent. */
+  async close(): Promise<void> {
+    await this.flush();
+    if (this.fd >= 0) closeSync(this.fd);
+    this.fd = -1;
+    if (this.pressed) this.press(false);
+  }
+
+  private writeOut(): void {
+    if (this.queue.length === 0 || this.failure !== null) {
+      this.writing = false;
+      for (const done of this.idle.splice(0)) done();
+      return;
+    }
+    const bytes = Buffer.from(this.queue.join(''));
+    const taken = this.queued;
+    this.queue = [];
+    this.writeAll(bytes, taken);
+  }
+
+  private writeAll(bytes: Buffer, taken: number): void {
+    write(this.fd, bytes, 0, bytes.length, null, (error, count) => {
+      if (error) this.fail(error);
+      else if (count < bytes.length) return this.writeAll(bytes.subarray(count), taken);
+      else this.queued -= taken;
+      if (this.pressed && this.queued < LOW_WATER) this.press(false);
+      this.writeOut();
+    });
+  }
+
+  private press(on: boolean): void {
+    this.pressed = on;
+    if (this.stuckTimer) clearTimeout(this.stuckTimer);
+    this.stuckTimer = null;
+    this.events.pressure?.(on);
+    if (!on) return;
+    // A run must not wait for a file of ours: what comes too much is the caller's to leave out.
+    this.stuckTimer = setTimeout(() => this.events.pressure?.(false), STUCK_MS);
+  }
+
+  private fail(error: unknown): void {
+    this.failure = error instanceof Error ? error.message : String(error);
+    this.queue = [];
+    this.queued = 0;
+    this.events.failed(this.failure);
+  }
+}

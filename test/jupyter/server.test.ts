@@ -1,0 +1,163 @@
+/**
+ * A real Jupyter server drives the kernel of a live job through @jupyterlab/services: what JupyterLab's buttons do. After
+ * restart, shutdown, and the end of the server itself the MPI job is verified to be alive.
+ */
+import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import { Job } from '../support/job';
+import { JupyterServer } from '../support/jupyter-server';
+import { within } from '../support/wait';
+
+const RANKS = 4;
+const LIMIT_MS = 20_000;
+
+interface Ran {
+  reply: KernelMessage.IExecuteReplyMsg['content'];
+  text: string;
+  result: string | undefined;
+}
+
+describe('a live job in a Jupyter server', () => {
+  let job: Job;
+  let server: JupyterServer;
+  let kernel: Kernel.IKernelConnection;
+  let pids: number[];
+
+  const report = (): string => `${job.report()}\n--- server\n${server.log.text.slice(-4000)}`;
+
+  async function execute(code: string, on: Kernel.IKernelConnection = kernel): Promise<Ran> {
+    const future = on.requestExecute({ code, stop_on_error: false });
+    let text = '';
+    let result: string | undefined;
+    future.onIOPub = (message) => {
+      if (message.header.msg_type === 'stream') text += (message.content as { text: string }).text;
+      if (message.header.msg_type === 'execute_result') result = (message.content as { data: Record<string, string> }).data['text/plain'];
+    };
+    const reply = await within(future.done, LIMIT_MS, `cell ${code}`, report);
+    return { reply: reply.content, text, result };
+  }
+
+  /** The ranks are the processes they were, alive, and their steps go on. */
+  async function jobLives(): Promise<void> {
+    for (const pid of pids) expect(() => process.kill(pid, 0)).not.toThrow();
+    const before = Number((await execute('allranks.step')).result);
+    expect(Number((await execute('allranks.step')).result)).toBeGreaterThanOrEqual(before);
+    expect((await execute('allranks.comm.allgather(os.getpid())')).result).toBe(JSON.stringify(pids).replaceAll(',', ', '));
+  }
+
+  async function connect(): Promise<Kernel.IKernelConnection> {
+    const fresh = await server.kernels().startNew({ name: 'allranks-lab' });
+    await within(fresh.info, LIMIT_MS, 'kernel_info through the server', report);
+    return fresh;
+  }
+
+  beforeAll(async () => {
+    job = await Job.start({ ranks: RANKS, name: 'lab', args: ['--steps', '0', '--step-us', '500'] });
+    server = await JupyterServer.start(job.sandbox);
+    kernel = await connect();
+    await execute('import allranks, os');
+    pids = JSON.parse((await execute('allranks.comm.allgather(os.getpid())')).result!) as number[];
+  }, 90_000);
+
+  afterAll(async () => {
+    await server?.stop();
+    await job?.stop();
+  });
+
+  test('lists the kernelspec of the job under the name that users see', async () => {
+    const specs = server.specs();
+    await specs.ready;
+    const spec = specs.specs!.kernelspecs['allranks-lab']!;
+    expect(spec.display_name).toBe(`lab — live, ${RANKS} ranks`);
+    expect(spec.language).toBe('python');
+  });
+
+  test('tells language and protocol in kernel_info', async () => {
+    const info = await kernel.info;
+    expect(info.language_info.name).toBe('python');
+    expect(info.protocol_version).toBe('5.5');
+  });
+
+  test('executes cells on all ranks', async () => {
+    const ran = await execute("print('hello')\nallranks.comm.allreduce(1)");
+    expect(ran.reply.status).toBe('ok');
+    expect(ran.text).toBe('hello\n');
+    expect(ran.result).toBe(String(RANKS));
+  });
+
+  test('completes and inspects names of the live namespace, with cursors in code points', async () => {
+    await execute('astral_name = {"\u{1d11e}": 1}');
+    const code = '"\u{1d11e}"; astral_na';
+    const done = await kernel.requestComplete({ code, cursor_pos: [...code].length });
+    expect(done.content).toMatchObject({ status: 'ok', matches: ['astral_name'], cursor_start: 5, cursor_end: 14 });
+    const inspected = await kernel.requestInspect({ code: 'astral_name', cursor_pos: 3, detail_level: 0 });
+    expect(inspected.content).toMatchObject({ status: 'ok', found: true });
+  });
+
+  test('gives history to the notebook', async () => {
+    await execute("'unique history line 4711'");
+    const reply = await kernel.requestHistory({ output: false, raw: true, hist_access_type: 'tail', n: 2 } as KernelMessage.IHistoryRequestMsg['content']);
+    expect(JSON.stringify(reply.content)).toContain('unique history line 4711');
+  });
+
+  test('interrupts a cell on all ranks', async () => {
+    const future = kernel.requestExecute({ code: "print('begun', flush=True)\nwhile True: pass", stop_on_error: false });
+    const begun = new Promise<void>((resolve) => {
+      future.onIOPub = (message) => {
+        if (message.header.msg_type === 'stream') resolve();
+      };
+    });
+    await within(begun, LIMIT_MS, 'output of the loop', report);
+    await kernel.interrupt();
+    const reply = await within(future.done, LIMIT_MS, 'reply of the interrupted cell', report);
+    expect(reply.content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    await jobLives();
+  });
+
+  test('asks the front end for input and gives the same line to all ranks', async () => {
+    const future = kernel.requestExecute({ code: "line = input('name? ')\nallranks.comm.allgather(line)", allow_stdin: true });
+    future.onStdin = (message) => {
+      expect((message.content as { prompt: string }).prompt).toBe('name? ');
+      kernel.sendInputReply({ status: 'ok', value: 'Ada' }, message.header as KernelMessage.IInputRequestMsg['header']);
+    };
+    let result = '';
+    future.onIOPub = (message) => {
+      if (message.header.msg_type === 'execute_result') result = (message.content as { data: Record<string, string> }).data['text/plain']!;
+    };
+    await within(future.done, LIMIT_MS, 'cell with input', report);
+    expect(result).toBe(`[${Array.from({ length: RANKS }, () => "'Ada'").join(', ')}]`);
+  });
+
+  test('restart attaches anew: the namespace is kept and the job lives', async () => {
+    await execute("kept = 'through restart'");
+    await within(kernel.restart(), LIMIT_MS, 'restart', report);
+    expect((await execute('kept')).result).toBe("'through restart'");
+    await jobLives();
+  });
+
+  test('a second client of the same kernel sees the same namespace', async () => {
+    const other = server.kernels().connectTo({ model: kernel.model });
+    expect((await execute('kept', other)).result).toBe("'through restart'");
+    other.dispose();
+  });
+
+  test('a client that lost its connection gets answers after it has reconnected', async () => {
+    await within(kernel.reconnect(), LIMIT_MS, 'reconnect', report);
+    expect((await execute('kept')).result).toBe("'through restart'");
+  });
+
+  test('shutdown detaches: the kernel goes, the job lives, and a new kernel finds the namespace', async () => {
+    await within(kernel.shutdown(), LIMIT_MS, 'shutdown', report);
+    for (const pid of pids) expect(() => process.kill(pid, 0)).not.toThrow();
+    kernel = await connect();
+    expect((await execute('kept')).result).toBe("'through restart'");
+    await jobLives();
+  });
+
+  test('the end of the server shuts its kernels down and leaves the job alive', async () => {
+    await server.terminate();
+    await server.stop();
+    for (const pid of pids) expect(() => process.kill(pid, 0)).not.toThrow();
+    const notebook = await job.attach();
+    expect((await notebook.ok('kept')).result).toBe("'through restart'");
+  }, 60_000);
+});

@@ -1,0 +1,73 @@
+/** A real Jupyter server in a sandbox, and clients of it made by @jupyterlab/services, as JupyterLab uses them. */
+import { KernelManager, KernelSpecManager, ServerConnection } from '@jupyterlab/services';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { freePorts } from './kernel-client';
+import { testPython } from './places';
+import type { Sandbox } from './sandbox';
+import { GrowingText, within } from './wait';
+
+export class JupyterServer {
+  readonly log = new GrowingText();
+  private readonly managers: { dispose(): void }[] = [];
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly settings: ServerConnection.ISettings,
+  ) {
+    child.stdout!.on('data', (data) => this.log.add(data));
+    child.stderr!.on('data', (data) => this.log.add(data));
+  }
+
+  /** Starts a server that sees the kernelspecs of `sandbox`. */
+  static async start(sandbox: Sandbox): Promise<JupyterServer> {
+    const [port] = await freePorts(1);
+    const token = randomBytes(16).toString('hex');
+    const options = ['--no-browser', '--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', `--IdentityProvider.token=${token}`];
+    const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
+    const child = spawn(testPython(), ['-m', 'jupyter_server', ...asRoot, ...options, `--ServerApp.root_dir=${sandbox.cwd}`], {
+      env: sandbox.env,
+      cwd: sandbox.cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const baseUrl = `http://127.0.0.1:${port}/`;
+    const server = new JupyterServer(child, ServerConnection.makeSettings({ baseUrl, wsUrl: baseUrl.replace('http', 'ws'), token, appendToken: true }));
+    try {
+      await within(server.log.match(/is running at/), 30_000, 'start of the Jupyter server', () => server.log.text);
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  kernels(): KernelManager {
+    const manager = new KernelManager({ serverSettings: this.settings });
+    this.managers.push(manager);
+    return manager;
+  }
+
+  specs(): KernelSpecManager {
+    const manager = new KernelSpecManager({ serverSettings: this.settings });
+    this.managers.push(manager);
+    return manager;
+  }
+
+  /** Ends the server as Ctrl-C and a yes would: it shuts down all kernels. */
+  async terminate(): Promise<void> {
+    const closed = once(this.child, 'close');
+    this.child.kill('SIGTERM');
+    await within(closed, 20_000, 'end of the Jupyter server', () => this.log.text);
+  }
+
+  /** Idempotent; by force if it still runs. */
+  async stop(): Promise<void> {
+    for (const manager of this.managers.splice(0)) manager.dispose();
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const closed = once(this.child, 'close');
+      this.child.kill('SIGKILL');
+      await closed;
+    }
+  }
+}
