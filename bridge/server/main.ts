@@ -2,7 +2,7 @@
  * The bridge as a process: `node main.js --config FILE`. The configuration is JSON; see `BridgeOptions`. Standard output
  * carries one JSON object a line: {"warning": sentence} for the user, {"ready": {...}} once; standard error is the log.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { startBridge } from './bridge';
 
@@ -23,6 +23,8 @@ const configSchema = z.object({
   maxPauseS: z.number().nonnegative().optional(),
   journalBytes: z.number().positive().optional(),
   pauseAt: z.unknown().optional(),
+  /** Remove the runtime folder at the end: a bridge without supervisor has nobody else to do it. */
+  removeRuntimeDir: z.boolean().optional(),
 });
 
 /** Runs until the job has ended or a signal comes; returns the exit code. */
@@ -46,7 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    const { size: _size, pauseAt: _pauseAt, ...options } = config;
+    const { size: _size, pauseAt: _pauseAt, removeRuntimeDir, ...options } = config;
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as typeof options;
     const bridge = await startBridge({ ...(given as Parameters<typeof startBridge>[0]), log, warn: (warning) => say({ warning }) });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void bridge.close());
@@ -54,6 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.on('SIGHUP', () => log('SIGHUP is ignored'));
     say({ ready: { name: bridge.name, cellsSocket: bridge.cellsSocket } });
     await bridge.closed;
+    if (removeRuntimeDir) rmSync(config.runtimeDir, { recursive: true, force: true });
     return 0;
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);

@@ -33,6 +33,8 @@ export class VolumeLimit {
   private leftOut = 0;
   /** The page is full: text goes to the tail. */
   private over = false;
+  /** The head ends in the middle of a line, or is empty. */
+  private inLine = true;
   private file: TextFile | null = null;
   private notices = 0;
 
@@ -56,9 +58,10 @@ export class VolumeLimit {
     let { text } = output;
     if (!this.over) {
       const room = this.half - this.shownBytes;
-      const cut = cutHead(text, room);
+      const cut = cutHead(text, room, this.inLine);
       const first = text.slice(0, cut);
       if (first !== '') {
+        this.inLine = !first.endsWith('\n');
         this.shownBytes += Buffer.byteLength(first);
         if (this.file) this.file.add(first);
         else this.head.push(first);
@@ -141,15 +144,16 @@ export class VolumeLimit {
     this.tailBytes = 0;
     this.leftOut = 0;
     this.over = false;
+    this.inLine = true;
   }
 }
 
-/** How many UTF-16 units of `text` fit into `room` bytes: whole lines, or if the first one does not fit, whole code points. */
-function cutHead(text: string, room: number): number {
+/** How many UTF-16 units of `text` fit into `room` bytes: whole lines; of the rest of a line that does not fit, whole code points. */
+function cutHead(text: string, room: number, inLine: boolean): number {
   if (text.length * 3 <= room || Buffer.byteLength(text) <= room) return text.length;
   if (room <= 0) return 0;
   const fits = Buffer.from(text.slice(0, room)).subarray(0, room).toString('utf8').replace(/\ufffd+$/, '').length;
-  return text.lastIndexOf('\n', fits - 1) + 1 || fits;
+  return text.lastIndexOf('\n', fits - 1) + 1 || (inLine ? fits : 0);
 }
 
 /** The end of `text` in at most `room` bytes, from the beginning of a line if there is one. */

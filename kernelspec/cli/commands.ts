@@ -8,6 +8,8 @@ import { Failure } from './failure';
 import { installKernelspec, listKernelspecs, PERMANENT, removeKernelspec } from './kernelspecs';
 import type { PlaceOptions } from './kernelspecs';
 import { listCommand } from './list';
+import { loneBridgeCommand } from './lone-bridge';
+import type { LoneBridgeOptions } from './lone-bridge';
 
 /**
  * Runs one command.
@@ -55,6 +57,11 @@ function build(exit: (code: number) => void): Command {
     .option('--connection-file <file>', 'connection file of Jupyter')
     .option('--job <job>', 'name or id of the run (default: ALLRANKS_JOB, else the only live run)')
     .action(async (options: { connectionFile?: string; job?: string }) => exit(await attachCommand(options)));
+  program
+    .command('bridge', { hidden: true })
+    .requiredOption('--job <name>', 'wanted name of the job')
+    .requiredOption('--pid <pid>', 'process of rank 0')
+    .action(async (options: LoneBridgeOptions) => exit(await loneBridgeCommand(options)));
   const kernelspec = program.command('kernelspec').description('install, list or remove the permanent kernelspec');
   kernelspec.action(() => {
     throw new Failure('kernelspec needs install, list or remove', 2);

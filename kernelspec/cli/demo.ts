@@ -18,7 +18,7 @@ const RANKS = 4;
 const NAME = 'kelvin_helmholtz';
 const NOTEBOOK = '01-attach.ipynb';
 /** Small enough that two busy cores reach the picture's time in seconds. */
-const SIZE = '128x128';
+const SIZE = '192x192';
 const START_MS = 60_000;
 const STOP_MS = 20_000;
 const LOOK_MS = 50;

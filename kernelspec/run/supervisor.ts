@@ -3,20 +3,15 @@
  * started, then the program; after its end the bridge is told, and what it could not remove is removed.
  * Nothing in here may keep the program from running: each fault of ours becomes one warning.
  */
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { tellBridge } from '../../bridge/client/connection';
-import { jobsFolder, readJobFiles } from '../../bridge/protocol/job-record';
-import type { JobRecord } from '../../bridge/protocol/job-record';
 import { BridgeProcess } from './bridge-process';
-import { freeName, removeJob, sweep } from './clean-up';
+import { removeJob } from './clean-up';
+import { makeJobFiles } from './job-files';
 import { runProgram, SignalPassage, warn } from './program';
 import type { Env, ProgramEnd } from './program';
-import { programName, sanitizeName } from './program-name';
+import { programName } from './program-name';
 import type { RunOptions } from './run-options';
-import { makeRuntimeFolder } from './runtime-folder';
 
 export interface SuperviseOptions extends RunOptions {
   /** Bridge without its `--config FILE`. */
@@ -69,52 +64,22 @@ export async function supervise(options: SuperviseOptions, signals: SignalPassag
 }
 
 function prepare(options: SuperviseOptions): Job {
-  const wanted = sanitizeName(options.name ?? programName(options.command));
-  const name = freeName(wanted, knownJobs(options.env));
-  if (name !== wanted) warn(`a run named ${wanted} is live; this one is called ${name}`);
-  const id = randomBytes(6).toString('hex');
-  const runtimeDir = makeRuntimeFolder(id, options.env);
-  const ranksSocket = join(runtimeDir, 'ranks.sock');
-  const configPath = join(runtimeDir, 'config.json');
+  const files = makeJobFiles({ ...options, wantedName: options.name ?? programName(options.command), program: options.command.join(' '), supervisorPid: process.pid });
   try {
-    const config = {
-      id,
-      name,
-      runtimeDir,
-      dir: resolve(options.dir ?? join('allranks', name)),
-      host: hostname(),
-      program: options.command.join(' ').slice(0, 1000),
-      supervisorPid: process.pid,
-      kernelArgv: [...options.attachCommand, '--job', '{job}', '--connection-file', '{connection_file}'],
-      onDetach: options.onDetach,
-      maxPauseS: options.maxPauseS,
-      ...(options.pauseAt === undefined ? {} : { pauseAt: options.pauseAt }),
-    };
-    writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
     const bridge = new BridgeProcess({
-      command: [...options.bridgeCommand, '--config', configPath],
-      logPath: join(runtimeDir, 'bridge.log'),
-      ranksSocket,
+      command: [...options.bridgeCommand, '--config', files.configPath],
+      logPath: files.logPath,
+      ranksSocket: files.ranksSocket,
       warn,
       ...(options.firstRestartMs === undefined ? {} : { firstDelayMs: options.firstRestartMs }),
     });
     bridge.start();
-    const env: Env = { ALLRANKS_BRIDGE: ranksSocket, ALLRANKS_JOB_NAME: name, ALLRANKS_MAX_PAUSE: String(options.maxPauseS) };
+    const env: Env = { ALLRANKS_BRIDGE: files.ranksSocket, ALLRANKS_JOB_NAME: files.name, ALLRANKS_MAX_PAUSE: String(options.maxPauseS) };
     if (options.pauseAt !== undefined) env['ALLRANKS_PAUSE_AT'] = options.pauseAt;
-    return { id, runtimeDir, bridge, env, userEnv: options.env };
+    return { id: files.id, runtimeDir: files.runtimeDir, bridge, env, userEnv: options.env };
   } catch (error) {
-    removeJob(id, runtimeDir, options.env);
+    removeJob(files.id, files.runtimeDir, options.env);
     throw error;
-  }
-}
-
-function knownJobs(env: Env): JobRecord[] {
-  try {
-    sweep(env);
-    return readJobFiles(jobsFolder(env)).map(({ record }) => record);
-  } catch (error) {
-    warn(`files of earlier jobs cannot be read or removed: ${(error as Error).message}`);
-    return [];
   }
 }
 

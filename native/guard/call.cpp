@@ -71,17 +71,20 @@ void Call::count_posted() {
   if (entry_ == nullptr) return;
   entry_->count(record.generation, 1);
   if (record.persistent || entry_->id == 0) {
+    entry_->uncounted = true;
     recorder.incomplete();
     return;
   }
   switch (record.role) {
     case Role::send:
+      ++entry_->balance;
       recorder.posted(FlowKind::send, entry_->id, record.peer, record.tag);
       break;
     case Role::recv:
       recorder.posted(FlowKind::receive, entry_->id, record.peer, record.tag);
       break;
     case Role::collective:
+      ++entry_->collectives;
       record.sequence = recorder.collective_posted(entry_->id, entry_->size);
       break;
     case Role::other:

@@ -93,6 +93,12 @@ std::vector<std::int64_t> agree_max(const CommEntry& entry, std::vector<std::int
   return all;
 }
 
+std::int64_t total_balance(const CommEntry& entry) {
+  std::int64_t total = 0;
+  check(MPI_Allreduce(&entry.balance, &total, 1, MPI_INT64_T, MPI_SUM, entry.user), "MPI_Allreduce");
+  return total;
+}
+
 void complete_entry(CommEntry& entry) {
   entry.shadow = make_shadow(entry);
   const std::int64_t proposal = static_cast<std::int64_t>(state.cell_rank + 1) << 32 | static_cast<std::int64_t>(++created);
@@ -132,13 +138,7 @@ int CommEntry::cell_rank_of(int peer) const {
 }
 
 void CommEntry::count(std::uint64_t of_generation, int change) {
-  if (of_generation == generation) {
-    live += change;
-    return;
-  }
-  for (Dead& old : dead) {
-    if (old.generation == of_generation) old.live += change;
-  }
+  if (of_generation == generation) live += change;
 }
 
 void CommEntry::poison() {
@@ -252,19 +252,12 @@ void renew_comms() {
     if (!entry->unmapped && !entry->gone && entry->id != 0) present.push_back(entry.get());
   }
   std::vector<CommEntry*> renewed;
-  std::vector<bool> idle;
+  std::vector<bool> clean;
   for (CommEntry* entry : present) {
-    std::vector<std::int64_t> mine{entry->poisoned, entry->live};
-    for (const CommEntry::Dead& old : entry->dead) mine.push_back(old.live);
-    const std::vector<std::int64_t> all = agree_max(*entry, mine);
-    for (std::size_t i = entry->dead.size(); i-- > 0;) {
-      if (all[2 + i] != 0) continue;
-      check(MPI_Comm_free(&entry->dead[i].shadow), "MPI_Comm_free");
-      entry->dead.erase(entry->dead.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-    if (all[0] == 0) continue;
+    const std::vector<std::int64_t> most = agree_max(*entry, {entry->poisoned, entry->live, entry->uncounted, entry->collectives, -entry->collectives});
+    if (most[0] == 0) continue;
     renewed.push_back(entry);
-    idle.push_back(all[1] == 0);
+    clean.push_back(!entry->inter && most[1] == 0 && most[2] == 0 && most[3] == -most[4] && total_balance(*entry) == 0);
   }
   for (CommEntry* entry : renewed) abandon_requests_of(entry, entry->generation);
   // Deleting an attribute may free hidden duplicates, which are entries too.
@@ -275,15 +268,18 @@ void renew_comms() {
     CommEntry& entry = *renewed[i];
     if (entry.gone) continue;
     recorder.forget(entry.id);
-    const bool shadowed = entry.shadow != entry.user;
-    if (shadowed && idle[i]) {
-      check(MPI_Comm_free(&entry.shadow), "MPI_Comm_free");
-    } else if (shadowed) {
-      entry.dead.push_back({entry.shadow, entry.generation, entry.live});
+    if (entry.shadow != entry.user) {
+      // A shadow on which a message was never taken, or a collective not called by all, is kept for good: MPI gives the number
+      // of a freed communicator to the next one, and MPICH then delivered a message of an ended cell to a later cell.
+      if (clean[i]) {
+        check(MPI_Comm_free(&entry.shadow), "MPI_Comm_free");
+      } else {
+        ++entry.dead_shadows;
+      }
     }
     ++entry.generation;
-    entry.live = 0;
-    entry.poisoned = false;
+    entry.live = entry.balance = entry.collectives = 0;
+    entry.poisoned = entry.uncounted = false;
     entry.shadow = make_shadow(entry);
   }
   // Made outside of cells since the last time: all members did so, in the same order.
@@ -308,7 +304,7 @@ void forget_all_comms() {
 
 std::uint64_t dead_shadows() {
   std::uint64_t count = 0;
-  for (const auto& entry : entries) count += entry->dead.size();
+  for (const auto& entry : entries) count += entry->dead_shadows;
   return count;
 }
 

@@ -30,12 +30,11 @@ struct CommEntry {
   std::vector<int> cell_ranks;   // rank in this communicator (remote group for inter) to rank in the cell's
   std::vector<int> caches;       // keyvals of modules whose attributes must not outlive a shadow
   CommEntry* parent = nullptr;   // it was made from
-  struct Dead {
-    MPI_Comm shadow;
-    std::uint64_t generation;
-    std::int64_t live;
-  };
-  std::vector<Dead> dead;
+  // Of the present shadow: messages sent less messages taken, collectives begun; `uncounted`: something else was used.
+  std::int64_t balance = 0;
+  std::int64_t collectives = 0;
+  bool uncounted = false;
+  std::uint64_t dead_shadows = 0;
 
   int cell_rank_of(int peer) const;
   // A request of that generation of the shadow began or ended.

@@ -34,6 +34,7 @@ constexpr std::uint64_t kCommittedLooks = 1000;
 template <class Start>
 int commit(Function function, CommEntry* entry, Start start) {
   MPI_Request request = MPI_REQUEST_NULL;
+  if (entry != nullptr) ++entry->collectives;
   int code = start(&request);
   if (code != MPI_SUCCESS) return code;
   Wait wait(function, entry, kNoPeer);

@@ -66,6 +66,7 @@ int matched(Function function, void* buf, const Span& span, MPI_Message* message
 // Counts a message that a matching probe has taken.
 void count_taken(CommEntry* entry, const MPI_Status& status) {
   if (entry == nullptr || entry->id == 0 || status.MPI_SOURCE == MPI_PROC_NULL) return;
+  --entry->balance;
   recorder.completed(FlowKind::taken, entry->id, entry->cell_rank_of(status.MPI_SOURCE), status.MPI_TAG);
 }
 

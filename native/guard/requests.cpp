@@ -51,8 +51,10 @@ void count_completed(const Record& record, const MPI_Status* status) {
       recorder.completed(FlowKind::receive, entry->id, record.peer, record.tag);
       int cancelled = 0;
       if (status == nullptr) {
+        entry->uncounted = true;
         recorder.incomplete();
       } else if (MPI_Test_cancelled(status, &cancelled) != MPI_SUCCESS || !cancelled) {
+        --entry->balance;
         recorder.completed(FlowKind::taken, entry->id, entry->cell_rank_of(status->MPI_SOURCE), status->MPI_TAG);
       }
       return;

@@ -226,15 +226,15 @@ test('a kernel that holds gets nothing until it lets go, and everything then, ve
 
 test('a pause ends when the flag file that caused it is gone, after the cell that runs', async () => {
   await harness.start();
-  const ranks = harness.simulate(2, ({ cell }) => (cell['code'] === 'long' ? null : undefined));
+  const ranks = harness.simulate(2, ({ write }) => (write('begun\n'), null));
   for (const rank of ranks) rank.state = RankState.paused;
   const kernel = await harness.kernel();
   const long = kernel.run('long');
-  await harness.addon.until(() => ranks.every((rank) => rank.running === 1));
+  await long.output((output) => output.kind === 'stream');
   // The other ranks know nothing of the file.
   ranks[0]!.emit(RingKind.notice, 0, 0, pack({ what: 'flag', present: false }));
   ranks[0]!.emit(RingKind.stdout, 0, 1, Buffer.from('still here\n'));
-  await long.output((output) => output.kind === 'stream');
+  await long.output((output) => output.kind === 'stream' && output.text.includes('still here'));
   expect(harness.ranksResumed()).toBe(false);
   for (const rank of ranks) rank.settle(1, OutcomeStatus.ok, {});
   await long.verdict;
@@ -274,6 +274,6 @@ test('a job folder that takes no file costs the full text, one warning, and no c
   writeFileSync(join(harness.folder, 'job', 'outputs'), '');
   const cell = (await harness.kernel()).run('x', { maxTextBytes: 2000 });
   expect(await cell.verdict).toMatchObject({ status: 'ok' });
-  expect(cell.outputs[2]).toMatchObject({ data: { 'text/plain': expect.stringMatching(/left out here; the full text is not kept: EEXIST/) } });
+  expect(cell.outputs[2]).toMatchObject({ data: { 'text/plain': expect.stringMatching(/left out here; the full text is not kept: .*EEXIST/) } });
   expect(harness.warnings).toHaveLength(1);
 });
