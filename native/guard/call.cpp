@@ -34,6 +34,7 @@ Call::Call(Function function, MPI_Comm comm, Role role, int peer, int tag, Roote
   record_->generation = entry_ == nullptr ? 0 : entry_->generation;
   record_->function = function;
   record_->role = entry_ == nullptr || peer == MPI_PROC_NULL ? Role::other : role;
+  no_process_ = peer == MPI_PROC_NULL;
   record_->rooted = rooted;
   if (entry_ != nullptr && record_->role != Role::other) {
     if (role == Role::collective) {
@@ -88,6 +89,10 @@ void Call::count_posted() {
       record.sequence = recorder.collective_posted(entry_->id, entry_->size);
       break;
     case Role::other:
+      // Nothing moves to or from no process.
+      if (no_process_) break;
+      entry_->uncounted = true;
+      recorder.incomplete();
       break;
   }
 }

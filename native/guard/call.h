@@ -121,6 +121,7 @@ class Call {
   Record* record_ = nullptr;
   int code_ = MPI_SUCCESS;
   bool in_place_ = false;
+  bool no_process_ = false;
 };
 
 // Waits for both; the status is that of the receive.

@@ -1,0 +1,99 @@
+"""From results to the tables of BENCHMARKS.md."""
+
+from __future__ import annotations
+
+import statistics
+from typing import Any
+
+from metrics import METRICS
+
+BASE = "ipykernel"
+
+
+def summarise(rounds: list[dict[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """Median over the rounds of each metric and kernel, and its ratio to ipykernel in the same rounds."""
+    summary: dict[str, dict[str, Any]] = {}
+    for name in METRICS:
+        row = summary[name] = {}
+        for label in rounds[0]:
+            seen = [one[label][name] for one in rounds]
+            failed = [one["error"] for one in seen if "error" in one]
+            if failed:
+                row[label] = {"error": failed[0]}
+                continue
+            row[label] = {"value": statistics.median(one["value"] for one in seen), "unit": seen[0]["unit"]}
+            if "whole" in seen[0]:
+                row[label]["whole"] = all(one["whole"] for one in seen)
+            base = [one[BASE][name].get("value") for one in rounds]
+            if all(base):
+                row[label]["ratio"] = round(statistics.median(one["value"] / other for one, other in zip(seen, base)), 3)
+    return summary
+
+
+def _cell(entry: dict[str, Any], base: bool) -> str:
+    if "error" in entry:
+        return f"failed: {entry['error']}"
+    value = entry["value"]
+    text = f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    text += f" {entry['unit']}"
+    if entry.get("whole") is False:
+        text += ", **not whole**"
+    return text if base or "ratio" not in entry else f"{text} ({entry['ratio']:.2g})"
+
+
+def tables(results: dict[str, Any]) -> str:
+    """Markdown."""
+    summary = results["summary"]
+    labels = list(next(iter(summary.values())))
+    lines = ["| metric | " + " | ".join(labels) + " |", "|---|" + "---|" * len(labels)]
+    for name, row in summary.items():
+        lines.append(f"| {METRICS[name][0]} | " + " | ".join(_cell(row[label], label == BASE) for label in labels) + " |")
+    lines += ["", "In brackets: ratio to ipykernel in the same rounds, median. Times are medians over all requests of a round, then over rounds.", ""]
+    if results.get("safe_points"):
+        lines += ["| ranks | safe point with nobody attached | MPI_Allreduce of 8 bytes in its place |", "|---|---|---|"]
+        lines += [f"| {one['ranks']} | {one['safe_point_us']:.2f} µs | {one['allreduce_us']:.2f} µs |" for one in results["safe_points"]]
+        lines.append("")
+    if results.get("paused"):
+        one = results["paused"]
+        lines += [f"Paused ranks ({one['ranks']}, a notebook attached, 10 s): at most {one['worst_percent']:.2f} % of a core each.", ""]
+    if results.get("memory"):
+        one = results["memory"]
+        lines += [f"Memory of a rank of {one['ranks']} (pages shared between ranks divided by their users): {one['with_kib'] / 1024:.1f} MiB with, {one['without_kib'] / 1024:.1f} MiB without the library.", ""]
+        lines += ["| alone, in one process | MiB |", "|---|---|"]
+        lines += [f"| {name} | {kib / 1024:.1f} |" for name, kib in one["alone_kib"]]
+        lines.append("")
+    if results.get("running"):
+        one = results["running"]
+        lines += [f"execute `pass` in a simulation that runs on 4 ranks with steps of 1 ms: {one['value']:.2f} ms.", ""]
+    return "\n".join(lines)
+
+
+def goals(results: dict[str, Any]) -> list[tuple[str, float, str, bool]]:
+    """(what, measured, bound, reached) of the project's goals."""
+    summary = results["summary"]
+
+    def ratio(metric: str, label: str) -> float:
+        return summary[metric][label].get("ratio", float("nan"))
+
+    found: list[tuple[str, float, str, bool]] = []
+
+    def most(what: str, value: float, bound: float) -> None:
+        found.append((what, value, f"≤ {bound}", value <= bound))
+
+    def least(what: str, value: float, bound: float) -> None:
+        found.append((what, value, f"≥ {bound}", value >= bound))
+
+    most("execute `pass`, 4 ranks, ratio", ratio("execute_pass", "4 ranks"), 0.35)
+    most("execute `pass`, 1 rank, ratio", ratio("execute_pass", "1 rank"), 0.25)
+    for label in ("1 rank", "4 ranks"):
+        least(f"{label}: pipelined executes, ratio", ratio("pipelined", label), 8)
+        most(f"{label}: control during a busy cell, ratio", ratio("control_busy", label), 0.05)
+        most(f"{label}: kernel_info, ratio", ratio("kernel_info", label), 0.2)
+        least(f"{label}: printed lines whole", float(summary["lines"][label].get("whole", False)), 1)
+    least("1 rank: printed lines, ratio", ratio("lines", "1 rank"), 4)
+    for one in results.get("safe_points", []):
+        if one["ranks"] == 1:
+            most("safe point at 1 rank, µs", one["safe_point_us"], 2)
+    if results.get("paused"):
+        most("paused rank, percent of a core", results["paused"]["worst_percent"], 1)
+    return found
