@@ -30,7 +30,7 @@ export async function runKernel(options: RunOptions): Promise<number> {
   let kernel: Kernel;
   try {
     const connection = readConnectionFile(options.connectionFile);
-    const sockets = await openSockets(connection, options.maxFrameBytes);
+    const sockets = await openSockets(connection, options.maxFrameBytes, options.iopubLimits?.windowMessages);
     const limits = options.iopubLimits === undefined ? {} : { iopubLimits: options.iopubLimits };
     try {
       kernel = new Kernel({ connection, sockets, executor: options.executor, log, ...limits });

@@ -99,9 +99,24 @@ export class Connection {
   }
 }
 
-/** Outputs are many and large: their shape is looked at cheaply. Everything else goes through the schema. */
+interface Seen {
+  t?: unknown;
+  id?: unknown;
+  output?: { kind?: unknown; text?: unknown; data?: unknown };
+  status?: unknown;
+  executionCount?: unknown;
+  userExpressions?: unknown;
+  payload?: unknown;
+  metadata?: unknown;
+}
+
+/** The messages of every cell are looked at cheaply: the schema costs more than all the rest of them. Others go through it. */
 function check(value: unknown): BridgeMessage {
-  const message = value as { t?: unknown; id?: unknown; output?: { kind?: unknown; text?: unknown; data?: unknown } } | null;
+  const message = value as Seen | null;
+  if (message?.t === 'accepted' && typeof message.id === 'string' && typeof message.executionCount === 'number') return value as BridgeMessage;
+  if (message?.t === 'verdict' && message.status === 'ok' && typeof message.id === 'string' && typeof message.executionCount === 'number') {
+    if (isMap(message.userExpressions) && Array.isArray(message.payload) && isMap(message.metadata)) return value as BridgeMessage;
+  }
   if (message?.t === 'output' && typeof message.id === 'string') {
     const output = message.output;
     if (output?.kind === 'stream' ? typeof output.text === 'string' : output?.kind === 'clear' || (typeof output?.data === 'object' && output.data !== null)) {
@@ -111,6 +126,10 @@ function check(value: unknown): BridgeMessage {
   const parsed = bridgeMessageSchema.safeParse(value);
   if (!parsed.success) throw new BridgeError('malformed', `the bridge sent a malformed message at "${parsed.error.issues[0]?.path.join('.') ?? ''}"`);
   return parsed.data;
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Asks a bridge for the state of its job, or tells it something, and leaves. Rejects as `Connection.open`. */

@@ -206,13 +206,15 @@ export class Job implements JobView {
     if (waiting) clearTimeout(waiting);
     this.reconnects.delete(rank.rank);
     link.send(SocketKind.welcome, 0, 0, pack({ job: this.options.name, protocol: 1 }));
-    if (this.holding) link.hold(true);
+    // Until all ranks are here, what they say of cells of an earlier bridge has no entry to belong to and would be lost.
+    if (this.holding || this.restored) link.hold(true);
     this.world.journal.add('register', this.position.step, { rank: rank.rank, pid: link.hello.pid, host: rank.extra.host });
     if (this.roster.complete) {
       if (this.restored) {
         const restored = this.restored;
         this.restored = null;
         this.cells.reconcile(restored);
+        if (!this.holding) for (const present of this.roster.present()) present.link.hold(false);
       }
       for (const present of this.roster.present()) this.log.catchUp(present);
     } else if (!this.restored) {

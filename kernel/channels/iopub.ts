@@ -64,6 +64,7 @@ export class IopubChannel {
   private lost = 0;
 
   constructor(
+    /** Bound with a high-water mark of `limits.windowMessages`. */
     private readonly socket: XPublisher,
     private readonly events: IopubEvents,
     private readonly log: Log,
@@ -71,7 +72,6 @@ export class IopubChannel {
     private readonly pacer?: Pacer,
   ) {
     this.window = new SendWindow(limits.windowMessages, limits.windowBytes);
-    socket.sendHighWaterMark = limits.windowMessages;
   }
 
   /** Messages that stuck subscribers did not get. */
@@ -109,6 +109,8 @@ export class IopubChannel {
     for await (const [frame] of this.socket) {
       // 1: subscription, 0: its end; anything else is a message of a subscriber and means nothing.
       if (frame === undefined || frame[0] !== 1) continue;
+      // A new subscriber has the mark that the socket was bound with.
+      if (this.window.mark !== this.limits.windowMessages) this.socket.sendHighWaterMark = this.window.mark;
       let topic: string;
       try {
         topic = decoder.decode(frame.subarray(1));
@@ -217,7 +219,8 @@ export class SendWindow {
   private next = 0;
   private count = 0;
   private bytes = 0;
-  private mark: number;
+  /** The high-water mark in force, messages. */
+  mark: number;
   /** Messages for which a widened mark is kept, so that the reader's next report comes. */
   private wide = 0;
 

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { Router, XPublisher, type Socket } from 'zeromq';
 import { BindError } from './bind-error';
+import { IOPUB_LIMITS } from './iopub';
 import type { ChannelName, Connection, CurveKeys } from './connection-file';
 import { startHeartbeat, type Heartbeat } from './heartbeat';
 
@@ -26,10 +27,10 @@ export function curveOptions(keys: CurveKeys | undefined): { curveServer?: true;
 }
 
 /**
- * @param maxFrameBytes largest frame accepted.
+ * @param maxFrameBytes largest frame accepted. @param iopubMessages messages that may wait for one subscriber of iopub.
  * @throws BindError
  */
-export async function openSockets(connection: Connection, maxFrameBytes = MAX_FRAME_BYTES): Promise<Sockets> {
+export async function openSockets(connection: Connection, maxFrameBytes = MAX_FRAME_BYTES, iopubMessages = IOPUB_LIMITS.windowMessages): Promise<Sockets> {
   const curve = curveOptions(connection.curve);
   const common = { linger: LINGER_MS, maxMessageSize: maxFrameBytes, ...curve };
   // Handover: a front end that reconnects over a half-open connection uses its old identity and would not be heard.
@@ -38,7 +39,8 @@ export async function openSockets(connection: Connection, maxFrameBytes = MAX_FR
   const shell = router();
   const control = router();
   const stdin = router();
-  const iopub = new XPublisher({ ...common, sendTimeout: 0 });
+  // Before the socket is bound: subscribers of the future get the mark of that moment, which is 1,000 by default.
+  const iopub = new XPublisher({ ...common, sendTimeout: 0, sendHighWaterMark: iopubMessages });
   // Without this the second subscriber to the same topic would not be reported, and not be welcomed.
   iopub.verbosity = 'allSubs';
   iopub.noDrop = true;

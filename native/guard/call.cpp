@@ -33,8 +33,9 @@ Call::Call(Function function, MPI_Comm comm, Role role, int peer, int tag, Roote
   record_->entry = entry_;
   record_->generation = entry_ == nullptr ? 0 : entry_->generation;
   record_->function = function;
-  record_->role = entry_ == nullptr || peer == MPI_PROC_NULL ? Role::other : role;
-  no_process_ = peer == MPI_PROC_NULL;
+  // `kNoPeer` of other roles may have the value of MPI_PROC_NULL.
+  no_process_ = (role == Role::send || role == Role::recv) && peer == MPI_PROC_NULL;
+  record_->role = entry_ == nullptr || no_process_ ? Role::other : role;
   record_->rooted = rooted;
   if (entry_ != nullptr && record_->role != Role::other) {
     if (role == Role::collective) {

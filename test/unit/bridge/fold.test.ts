@@ -25,6 +25,8 @@ test.each<[string, number, [number, string][], string]>([
   ['text without a line end is compared at the end', 2, [[0, 'a'], [1, 'b']], 'a\n[rank 1] b\n'],
   ['a line cut in pieces is one line', 2, [[0, 'hel'], [1, 'h'], [0, 'lo\n'], [1, 'ello\n']], 'hello\n'],
   ['progress bars of other ranks are not shown', 2, [[0, '10%\r20%\r\n'], [1, '11%\r19%\r\n']], '10%\r20%\r\n'],
+  ['lines that differ in addresses only are equal, and rank 0 is shown', 3, [[0, '<A at 0x7f01>\nb\n'], [1, '<A at 0x7fff02>\nb\n'], [2, '<B at 0x7f01>\nb\n']], '<A at 0x7f01>\nb\n[rank 2] <B at 0x7f01>\n'],
+  ['differences that are equal up to addresses are one line', 3, [[0, 'a\n'], [1, '<A at 0x7f01>\n'], [2, '<A at 0x7f02>\n']], 'a\n[ranks 1-2] <A at 0x7f01>\n'],
   ['Windows line ends are no progress bars', 2, [[0, 'a\r\n'], [1, 'b\r\n']], 'a\r\n[rank 1] b\r\n'],
   ['no text at all', 2, [], ''],
 ])('%s', (_title, size, writes, expected) => {
