@@ -15,7 +15,8 @@ usage: npm run setup [-- OPTION...]
 Without options: Node packages, .venv, native build with the MPI of .venv, TypeScript; build/bin and build/lib point to it.
 
   --prefix P        install for own codes into P (bin/allranks, headers, libraries, CMake package, pkg-config);
-                    --mpicxx then defaults to the mpicxx on PATH, and Python packages are those of --python
+                    --mpicxx then defaults to the mpicxx on PATH; when --python lacks packages of the ranks, an
+                    environment P/share/allranks/venv is made of it
   --mpicxx X        MPI C++ compiler wrapper; without --prefix: one more build beside the default one
   --python Y        Python interpreter, 3.11 or newer, with a shared libpython (else ALLRANKS_PYTHON, else one found on PATH)
   --variant NAME    suffix of the build folder, for builds that differ only by --define
@@ -105,7 +106,7 @@ mkdir -p "$stamps" 2>/dev/null || die "cannot write to $root/build; check its ow
 lock
 : >"$log"
 node_packages
-if [ -z "$prefix" ]; then python_packages; fi
+if [ -n "$prefix" ]; then prefix_python; else python_packages; fi
 find_cmake
 choose_build_folder
 typescript

@@ -53,6 +53,27 @@ bool is_identifier(const std::string& name) {
   return true;
 }
 
+// Reads the inline script on rank 0, or creates it; returns one sentence about what is wrong. Never throws: the other ranks
+// wait for the result.
+std::string read_script(const std::string& path, std::string* source) {
+  try {
+    struct stat info {};
+    if (stat(path.c_str(), &info) != 0 && errno == ENOENT) {
+      const std::ofstream created(path);
+      std::fprintf(stderr, "allranks: the inline script %s did not exist; %s\n", path.c_str(), created ? "an empty one was created." : "an empty one is used, it could not be created there.");
+      return {};
+    }
+    if (S_ISDIR(info.st_mode)) return "the inline script " + path + " cannot be read: it is a folder";
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return "the inline script " + path + " cannot be read: " + std::strerror(errno);
+    source->assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    return {};
+  } catch (const std::exception& error) {
+    return "the inline script " + path + " cannot be read: " + error.what();
+  }
+}
+
 // Importing mpi4py sets MPI_COMM_WORLD to MPI_ERRORS_RETURN; an error of the simulation would then pass silently.
 class KeepErrorHandlers {
  public:
@@ -114,8 +135,9 @@ std::string Runtime::broadcast(std::string value) {
 }
 
 std::vector<std::string> Runtime::gather(const std::string& value) {
-  // Texts of failures only: a megabyte of each rank is more than anybody reads.
-  const int mine = static_cast<int>(std::min<std::size_t>(value.size(), 1u << 20));
+  // Texts of failures only: a megabyte of each rank is more than anybody reads, and all together must not exceed an int.
+  const std::size_t most = std::min<std::size_t>(1u << 20, (std::size_t{1} << 30) / static_cast<std::size_t>(size_));
+  const int mine = static_cast<int>(std::min(value.size(), most));
   std::vector<int> lengths(static_cast<std::size_t>(size_)), offsets(static_cast<std::size_t>(size_));
   check_mpi(MPI_Gather(&mine, 1, MPI_INT, lengths.data(), 1, MPI_INT, 0, agree_comm_), "MPI_Gather");
   int total = 0;
@@ -141,6 +163,7 @@ void Runtime::read_settings() {
   settings_.tolerant = environment("ALLRANKS_MODE") != "normal";
   const int every = std::atoi(environment("ALLRANKS_EVERY").c_str());
   settings_.every = every > 1 ? every : 1;
+  if (const std::string limit = environment("ALLRANKS_MAX_PAUSE"); !limit.empty()) settings_.max_pause_s = std::max(0.0, std::atof(limit.c_str()));
 }
 
 void Runtime::share_settings() {
@@ -149,15 +172,16 @@ void Runtime::share_settings() {
   if (rank_ == 0) {
     read_settings();
     for (const std::string& value : {settings_.bridge_path, settings_.job, settings_.host, settings_.pause_at, std::string(settings_.tolerant ? "1" : "0"),
-                                     std::to_string(settings_.every)}) {
+                                     std::to_string(settings_.every), std::to_string(settings_.max_pause_s)}) {
       packed += value + '\0';
     }
   }
   std::istringstream parts(broadcast(packed));
-  std::string tolerant, every;
-  for (std::string* value : {&settings_.bridge_path, &settings_.job, &settings_.host, &settings_.pause_at, &tolerant, &every}) std::getline(parts, *value, '\0');
+  std::string tolerant, every, max_pause;
+  for (std::string* value : {&settings_.bridge_path, &settings_.job, &settings_.host, &settings_.pause_at, &tolerant, &every, &max_pause}) std::getline(parts, *value, '\0');
   settings_.tolerant = tolerant != "0";
   settings_.every = std::max(1, std::atoi(every.c_str()));
+  settings_.max_pause_s = std::atof(max_pause.c_str());
 
   if (settings_.bridge_path.empty()) return;
   const int here = host_name() == settings_.host ? 1 : 0;
@@ -188,24 +212,15 @@ void Runtime::warn_of_first_hour_mistakes() {
 void Runtime::start_python(const char* given, Api api) {
   Script script;
   std::string failure;
-  std::string path = given && *given ? given : "inline_script";
+  // The name that rank 0 gives counts: often only rank 0 has parsed the simulation's options.
+  std::string path = broadcast(given && *given ? given : "inline_script");
   if (path.size() < 3 || path.compare(path.size() - 3, 3, ".py") != 0) path += ".py";
   const std::size_t slash = path.find_last_of('/');
   script.path = path;
   script.name = path.substr(slash == std::string::npos ? 0 : slash + 1);
   script.name.resize(script.name.size() - 3);
   if (!is_identifier(script.name)) throw Failure(ALLRANKS_ERR_ARGUMENT, "the inline script '" + path + "' cannot be a Python module: its name must be a Python identifier");
-  if (rank_ == 0) {
-    std::ifstream file(path, std::ios::binary);
-    if (file) {
-      script.source.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    } else if (errno == ENOENT) {
-      std::ofstream created(path);
-      std::fprintf(stderr, "allranks: the inline script %s did not exist; %s\n", path.c_str(), created ? "an empty one was created." : "an empty one is used, it could not be created there.");
-    } else {
-      failure = "the inline script " + path + " cannot be read: " + std::strerror(errno);
-    }
-  }
+  if (rank_ == 0) failure = read_script(path, &script.source);
   failure = broadcast(failure);
   if (!failure.empty()) throw Failure(ALLRANKS_ERR_PYTHON, failure);
   script.source = broadcast(script.source);
@@ -246,24 +261,27 @@ void Runtime::start_python(const char* given, Api api) {
 void Runtime::start_link() {
   if (settings_.bridge_path.empty()) return;
   int worked = 1;
+  // Everything that can fail on one rank alone (memory, descriptors, threads) comes before the verdict.
   try {
     link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), mpi_version_, rank_, size_});
+    safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
+    if (rank_ == 0) {
+      service_ = std::make_unique<Service>(*python_, *link_);
+      link_->on_request = [this](std::uint64_t number, std::string payload) { service_->ask(number, std::move(payload)); };
+    }
+    link_->set_position(step_, time_);
+    link_->start();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "allranks: rank %d: %s; cells are off for this run.\n", rank_, error.what());
     worked = 0;
   }
   int everywhere = 0;
   check_mpi(MPI_Allreduce(&worked, &everywhere, 1, MPI_INT, MPI_MIN, agree_comm_), "MPI_Allreduce");
-  if (!everywhere) {
-    link_.reset();
-    return;
-  }
-  if (rank_ == 0) {
-    service_ = std::make_unique<Service>(*python_, *link_);
-    link_->on_request = [this](std::uint64_t number, std::string payload) { service_->ask(number, std::move(payload)); };
-  }
-  link_->start();
-  safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
+  if (everywhere) return;
+  // A rank that has connected already says goodbye by closing. The link goes before what its thread calls.
+  safe_points_.reset();
+  link_.reset();
+  service_.reset();
 }
 
 bool Runtime::start_bridge() {
@@ -351,32 +369,32 @@ void Runtime::expose_comm(const std::string& name, MPI_Comm comm) {
 
 bool Runtime::stop_requested() const { return safe_points_ && safe_points_->stop_requested(); }
 
-void Runtime::finalize() {
-  if (finalized_) return;
-  finalized_ = true;
+bool Runtime::finalize() {
+  bool quiet = true;
   if (safe_points_) {
     if (settings_.pause_at == "end") safe_points_->pass(true);
-    safe_points_->finish();
+    quiet = safe_points_->finish();
     link_->board().update([](protocol::Board& board) { board.state = static_cast<std::uint32_t>(protocol::RankState::ended); });
+  }
+  const bool together = quiet;
+  if (service_) quiet = service_->stop(std::chrono::seconds(5)) && quiet;
+  python_->stop();
+  if (link_) {
     Packer notice;
     notice.map(1).text("what").text("bye");
-    link_->send(protocol::RingKind::notice, 0, 0, notice.bytes());
+    link_->post(protocol::RingKind::notice, 0, 0, notice.bytes());
+    link_->close(std::chrono::milliseconds(2000));
   }
-  const bool quiet = !service_ || service_->stop(std::chrono::seconds(5));
-  python_->stop();
-  if (link_) link_->close(std::chrono::milliseconds(2000));
   set_core_runtime(nullptr);
+  quiet = await_core_calls(std::chrono::seconds(2)) && quiet;
   exposed_.clear();
-  if (!quiet) {
-    // The service thread is stuck in native code that Python called: what it uses stays.
-    (void)service_.release();
-    (void)link_.release();
-    (void)python_.release();
-  }
+  // Communicators that a rank far behind still has to reduce over, or that a stuck thread may use, stay.
+  if (!together) return false;
   for (auto& entry : comms_) MPI_Comm_free(&entry.second);
   comms_.clear();
   MPI_Comm_free(&cell_comm_);
   MPI_Comm_free(&agree_comm_);
+  return quiet;
 }
 
 }  // namespace allranks

@@ -24,7 +24,7 @@ struct Settings {
   std::string job;
   std::string host;
   std::string pause_at;  // "", "start", "end" or a step number
-  double max_pause_s = 3600;
+  double max_pause_s = 3600;  // 0: no limit
   bool tolerant = true;
   int every = 1;  // agreement at every n-th safe point
 };
@@ -45,7 +45,8 @@ class Runtime {
   void kernel_round(const std::string& flag_file);
   void run_function(const std::string& name, const std::vector<std::string>& args);
   void expose_comm(const std::string& name, MPI_Comm comm);
-  void finalize();
+  // False: a thread or MPI may still use this object, which must then never be destroyed.
+  bool finalize();
   bool stop_requested() const;
 
   int rank() const { return rank_; }
@@ -101,7 +102,6 @@ class Runtime {
   std::unique_ptr<SafePoints> safe_points_;
   std::set<std::string> reported_functions_;
   bool bridge_failed_ = false;
-  bool finalized_ = false;
 };
 
 }  // namespace allranks

@@ -54,6 +54,11 @@ export class CellOutput {
     this.streams = { stdout: new StreamFold(this.reference, ranks), stderr: new StreamFold(this.reference, ranks) };
   }
 
+  /** Goes on with a cell of an earlier bridge: the text of its streams that is on the page. */
+  resume(shown: Record<'stdout' | 'stderr', string>): void {
+    for (const name of ['stdout', 'stderr'] as const) this.streams[name].resume(shown[name]);
+  }
+
   /** Bytes that a rank wrote. */
   stream(rank: number, name: 'stdout' | 'stderr', bytes: Buffer): void {
     const fold = this.streams[name];

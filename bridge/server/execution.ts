@@ -119,9 +119,9 @@ export class Execution {
     return true;
   }
 
-  /** Text on the page, for a bridge that takes over. */
-  get shownText(): string[] {
-    return this.kept.flatMap(({ output }) => (output.kind === 'stream' ? [output.text] : []));
+  /** Text on the page, for a bridge that takes over; `name`: of one stream. */
+  shownText(name?: 'stdout' | 'stderr'): string[] {
+    return this.kept.flatMap(({ output }) => (output.kind === 'stream' && (name ?? output.name) === output.name ? [output.text] : []));
   }
 
   /** Frees what only replay needs. */

@@ -10,9 +10,9 @@ import type { CommandLog, Entry } from './command-log';
 import { Execution, type Client, type ExecuteRequest } from './execution';
 import type { History } from './history';
 import type { JobWorld } from './job';
-import { parseCell, type ParsedCell } from './live';
+import { parseCell, type LiveAction, type ParsedCell } from './live';
 import { lastWords, type RankRow } from './live-status';
-import { endProgress, onlyLooks, runLive, type LiveHost } from './live-runner';
+import { controlDecided, endProgress, onlyLooks, runLive, type LiveHost } from './live-runner';
 import type { Restored } from './restore';
 import type { Roster } from './roster';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
@@ -268,10 +268,10 @@ export class Executions implements LiveHost {
     execution.volume = new VolumeLimit(limit, execution.id, (output) => this.show(execution, output), open);
     if (!execution.restored) return;
     const { textPath } = execution;
-    if (textPath === null) return execution.volume.resume(execution.shownText, null, '', 0);
+    if (textPath === null) return execution.volume.resume(execution.shownText(), null, '', 0);
     const { file, end, size } = this.world.texts.resume(textPath, limit / 2);
     execution.textFile = file;
-    execution.volume.resume(execution.shownText, file, end, size);
+    execution.volume.resume(execution.shownText(), file, end, size);
   }
 
   private show(execution: Execution, output: Output): void {
@@ -319,7 +319,10 @@ export class Executions implements LiveHost {
     if (!execution || execution.verdict) return;
     this.journalControl('interrupt', { id });
     const kind = this.log.open.get(execution.index)?.kind;
-    if (execution.state === 'queued') {
+    if (execution.state === 'queued' && execution.restored && !this.queue.includes(execution)) {
+      // Whether it runs is known when the ranks are back: `reconcile` asks again.
+      execution.interrupted = true;
+    } else if (execution.state === 'queued') {
       this.queue = this.queue.filter((queued) => queued !== execution);
       this.settle(execution, refusal('KeyboardInterrupt', 'withdrawn before it began', { ...this.job.position }));
     } else if (kind === CommandKind.step || kind === CommandKind.until) {
@@ -418,7 +421,18 @@ export class Executions implements LiveHost {
     this.executions.set(id, execution);
     const targets = Array.isArray(map['targets']) ? (map['targets'] as number[]) : null;
     this.makeOutput(execution, targets);
+    if (known) execution.output!.resume({ stdout: unlabelled(execution.shownText('stdout')), stderr: unlabelled(execution.shownText('stderr')) });
     return execution;
+  }
+
+  /** The `%live` cell of an earlier bridge, if it has not settled. */
+  private liveOf(id: string): { execution: Execution; actions: LiveAction[] } | undefined {
+    const execution = this.executions.get(id);
+    if (!execution || execution.verdict) return undefined;
+    const parsed = this.parse(execution);
+    if (parsed.kind !== 'live') return undefined;
+    this.makeOutput(execution, null);
+    return { execution, actions: parsed.actions };
   }
 
   /** All ranks are there for the first time: what an earlier bridge left is taken up. */
@@ -436,8 +450,14 @@ export class Executions implements LiveHost {
     this.log.last = held;
     const taken = new Set<string>();
     for (const [index, { kind, payload, holders }] of [...commands].sort((a, b) => a[0] - b[0])) {
-      const execution = this.executionOf(kind, payload);
-      const entry = this.log.restore(index, kind as CommandKind, payload, { decided: (outcomes) => execution && this.decideCell(execution, outcomes) });
+      const control = restored.controls.get(index);
+      const live = control && this.liveOf(control.id);
+      const execution = live?.execution ?? this.executionOf(kind, payload);
+      const decided = (outcomes: Outcome[]): void => {
+        if (live) controlDecided(this, live.execution, live.actions, control!.at, outcomes);
+        else if (execution) this.decideCell(execution, outcomes);
+      };
+      const entry = this.log.restore(index, kind as CommandKind, payload, { decided });
       if (execution) {
         taken.add(execution.id);
         execution.index = index;
@@ -450,6 +470,8 @@ export class Executions implements LiveHost {
         if (Number(rank.link.hello.done) >= index && !holders.has(rank.rank)) this.record(entry, { rank: rank.rank, status: 'ok', ...this.job.position });
       }
     }
+    // A line of it has done its work already: it must not be done again.
+    for (const { id } of restored.controls.values()) if (!restored.indexOf.has(id)) restored.indexOf.set(id, 0);
     const complete = held <= restored.lastIndex;
     for (const execution of restored.executions) {
       if (execution.verdict || taken.has(execution.id)) continue;
@@ -457,9 +479,19 @@ export class Executions implements LiveHost {
       if (index === undefined ? complete : index > held) this.queue.push(execution);
       else this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted while this cell ran; it ran, but what became of it is not known'));
     }
+    for (const execution of restored.executions) {
+      if (execution.verdict || !execution.interrupted) continue;
+      execution.interrupted = false;
+      this.interrupt(execution.id);
+    }
   }
 
   journalControl(what: string, fields: Record<string, unknown>): void {
     this.world.journal.add('control', this.job.position.step, { control: what, ...fields, index: this.log.last });
   }
+}
+
+/** Text of the first rank out of what was shown: without the lines of others. */
+function unlabelled(shown: readonly string[]): string {
+  return shown.join('').replace(/^\[ranks? [\d,-]+\] .*\n/gm, '');
 }

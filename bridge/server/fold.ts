@@ -7,12 +7,17 @@ import { StringDecoder } from 'node:string_decoder';
 import { formatRanks } from './rank-set';
 
 const NEWLINE = 10;
-/**
- * Reference text kept for ranks that are behind, bytes; a rank further behind is shown, not compared. Ranks that are ahead share as much
- * again. They are never held back for that: the reference may wait for them in MPI.
- */
+/** Reference text kept for ranks that are behind, bytes; a rank further behind is shown, not compared. */
 const WINDOW_BYTES = 64 * 1024 * 1024;
+/**
+ * Text of ranks that are ahead of the reference, all together, bytes; what is more is shown, not compared. They are never held
+ * back for that: the reference may wait for them in MPI.
+ */
+const AHEAD_BYTES = 192 * 1024 * 1024;
 const LEAST_AHEAD_BYTES = 1024 * 1024;
+/** Lines by which a rank is placed after a resume, and how often `take(true)` is called until the wait for its place ends. */
+const PLACING_LINES = 4;
+const PATIENCE = 4;
 /** Longest line compared as a whole, bytes: a longer one is cut so that memory stays bounded. */
 const LINE_BYTES = 1024 * 1024;
 /** Lines compared one by one after a difference before whole blocks are tried again. */
@@ -52,7 +57,11 @@ class Follower {
   readonly lines: string[] = [];
   finished = false;
 
-  constructor(readonly rank: number) {}
+  /** @param placed false: its text begins somewhere within that of the reference, see `StreamFold.resume`. */
+  constructor(
+    readonly rank: number,
+    public placed: boolean,
+  ) {}
 
   add(bytes: Buffer): void {
     this.chunks.push(bytes);
@@ -86,6 +95,9 @@ export class StreamFold {
   private referenceDone = false;
   private endsInLine = false;
   private readonly aheadBytes: number;
+  private resumedAt = 0;
+  /** Calls of `take(true)` for which a rank that is not placed yet is waited for; 0: none is. */
+  private patience = 0;
   private readonly addresses = new Finder('0x');
   private readonly returns = new Finder('\r');
 
@@ -94,7 +106,18 @@ export class StreamFold {
     private readonly referenceRank: number,
     private readonly ranks: readonly number[],
   ) {
-    this.aheadBytes = Math.max(LEAST_AHEAD_BYTES, WINDOW_BYTES / Math.max(1, ranks.length - 1));
+    this.aheadBytes = Math.max(LEAST_AHEAD_BYTES, AHEAD_BYTES / Math.max(1, ranks.length - 1));
+  }
+
+  /**
+   * Goes on after an earlier fold whose state is lost: `text` is what the reference had written and is on the page. Where each
+   * other rank stood is found by its first lines, since they are mostly those of the reference.
+   */
+  resume(text: string): void {
+    this.appendReference(Buffer.from(text));
+    this.resumedAt = this.used;
+    this.patience = PATIENCE;
+    this.endsInLine = text !== '' && !text.endsWith('\n');
   }
 
   /** Bytes of one rank, in its order. Returns text to show at once ("" for none). */
@@ -134,6 +157,12 @@ export class StreamFold {
 
   /** Differences as labelled text: those that every rank has passed, or with `all` everything known. */
   take(all: boolean): string {
+    if (all && this.patience > 0) {
+      this.patience -= 1;
+      if (this.patience === 0) for (const follower of this.followers.values()) this.compare(follower);
+    }
+    // A label in the middle of the reference's line would break it: the rest of the line is mostly on its way.
+    if (!all && this.endsInLine && !this.referenceDone) return '';
     let limit = Infinity;
     if (!all) {
       for (const rank of this.ranks) {
@@ -180,7 +209,7 @@ export class StreamFold {
 
   private follower(rank: number): Follower {
     let follower = this.followers.get(rank);
-    if (!follower) this.followers.set(rank, (follower = new Follower(rank)));
+    if (!follower) this.followers.set(rank, (follower = new Follower(rank, this.patience === 0)));
     return follower;
   }
 
@@ -214,6 +243,7 @@ export class StreamFold {
   /** Moves a rank forward as far as the reference allows. */
   private compare(follower: Follower): void {
     const mine = follower.gather();
+    if (!follower.placed && !this.place(follower, mine)) return;
     let at = 0;
     let lineByLine = 0;
     while (at < mine.length) {
@@ -250,6 +280,22 @@ export class StreamFold {
     this.returns.reset();
     follower.pending = at === 0 ? mine : mine.subarray(at);
     if (follower.pending.length > 0 && at > 0 && follower.pending.length * 4 < mine.length) follower.pending = Buffer.from(follower.pending);
+  }
+
+  /** Finds where a rank's text begins in that of the reference. False while that cannot be told yet. */
+  private place(follower: Follower, mine: Buffer): boolean {
+    let end = mine.indexOf(NEWLINE) + 1;
+    for (let lines = 1; lines < PLACING_LINES && end > 0; lines += 1) {
+      const next = mine.indexOf(NEWLINE, end) + 1;
+      if (next === 0) break;
+      end = next;
+    }
+    const found = end === 0 ? -1 : this.reference.subarray(0, this.used - this.base).lastIndexOf(mine.subarray(0, end));
+    const wait = this.patience > 0 && !this.referenceDone && mine.length < this.aheadBytes;
+    if (found < 0 && wait) return false;
+    follower.placed = true;
+    follower.position = found < 0 ? Math.max(this.resumedAt, this.base) : this.base + found;
+    return true;
   }
 
   /** A line that uses a carriage return other than right before its line end. */

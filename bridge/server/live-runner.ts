@@ -41,24 +41,12 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
   }
   const say = (text: string): void => host.emit(execution, { kind: 'stream', name: 'stdout', text });
   const next = (): void => runLive(host, execution, actions, at + 1);
-  const control = (kind: CommandKind, payload: Uint8Array, done: () => string): void => {
-    host.journalControl(action.what, { id: execution.id, ...action });
+  const control = (kind: CommandKind, payload: Uint8Array): void => {
+    // Line and place of the action: a bridge that takes over goes on from there.
+    host.journalControl(action.what, { id: execution.id, ...action, at_line: at });
     execution.state = 'running';
-    const entry = host.log.append(kind, payload, {
-      decided: (outcomes) => {
-        execution.index = 0;
-        execution.output?.finish();
-        const body = controlVerdict(outcomes, execution.interrupted);
-        if (body) return host.settle(execution, body);
-        say(done());
-        next();
-      },
-    });
+    const entry = host.log.append(kind, payload, { decided: (outcomes) => controlDecided(host, execution, actions, at, outcomes) });
     host.track(execution, entry.index);
-  };
-  const where = (): string => {
-    const now = host.status();
-    return `step ${now.step}, time ${Number(now.time.toPrecision(10))}`;
   };
   const empty = new Uint8Array();
   switch (action.what) {
@@ -76,25 +64,57 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
       say('This ends the run of the simulation for everyone. To do it: %live stop --yes\n');
       return next();
     case 'pause':
-      return control(CommandKind.pause, empty, () => `paused at ${where()}\n`);
+      return control(CommandKind.pause, empty);
     case 'resume':
       if (!host.paused()) {
-        say(`the simulation runs already: ${where()}\n`);
+        say(`the simulation runs already: ${where(host)}\n`);
         return next();
       }
-      return control(CommandKind.resume, empty, () => `running from ${where()}\n`);
+      return control(CommandKind.resume, empty);
     case 'step':
-      return control(CommandKind.step, stepPayload(action.steps), () => `paused after ${action.steps} ${action.steps === 1 ? 'step' : 'steps'}: ${where()}\n`);
+      return control(CommandKind.step, stepPayload(action.steps));
     case 'until':
-      return control(CommandKind.until, Buffer.from(action.expression), () => `paused at ${where()}\n`);
+      return control(CommandKind.until, Buffer.from(action.expression));
     case 'stop':
-      return control(CommandKind.stop, empty, () => 'the simulation was asked to stop: it ends when it looks next\n');
+      return control(CommandKind.stop, empty);
     case 'reset':
-      return control(CommandKind.call, pack({ what: 'reset', id: execution.id }), () => "the namespace is back to what the inline script made\n");
+      return control(CommandKind.call, pack({ what: 'reset', id: execution.id }));
     case 'detach':
       host.detach(execution);
       say('detached: the run goes on; the next cell attaches again\n');
       return next();
+  }
+}
+
+/** All ranks have answered the control of line `at`: tells what became of it and goes on with the next line. */
+export function controlDecided(host: LiveHost, execution: Execution, actions: readonly LiveAction[], at: number, outcomes: readonly Outcome[]): void {
+  execution.index = 0;
+  execution.output?.finish();
+  const body = controlVerdict(outcomes, execution.interrupted);
+  if (body) return host.settle(execution, body);
+  // Another notebook's pause ended a `step` or `until` before its time.
+  const early = outcomes.some((outcome) => outcome.status === 'interrupted');
+  host.emit(execution, { kind: 'stream', name: 'stdout', text: early ? `paused at ${where(host)}: it was ended by a pause\n` : doneText(host, actions[at]!) });
+  runLive(host, execution, actions, at + 1);
+}
+
+function where(host: LiveHost): string {
+  const now = host.status();
+  return `step ${now.step}, time ${Number(now.time.toPrecision(10))}`;
+}
+
+function doneText(host: LiveHost, action: LiveAction): string {
+  switch (action.what) {
+    case 'resume':
+      return `running from ${where(host)}\n`;
+    case 'step':
+      return `paused after ${action.steps} ${action.steps === 1 ? 'step' : 'steps'}: ${where(host)}\n`;
+    case 'stop':
+      return 'the simulation was asked to stop: it ends when it looks next\n';
+    case 'reset':
+      return 'the namespace is back to what the inline script made\n';
+    default:
+      return `paused at ${where(host)}\n`;
   }
 }
 

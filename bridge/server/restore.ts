@@ -13,6 +13,8 @@ export interface Restored {
   /** Last entry of the command log that the journal knows, and the entry of each execution. */
   lastIndex: number;
   indexOf: Map<string, number>;
+  /** Entries that lines of `%live` cells made: index to execution and line. */
+  controls: Map<number, { id: string; at: number }>;
   executionCount: number;
   /** This job has run before under another bridge. */
   takeover: boolean;
@@ -24,7 +26,7 @@ const KEPT_SETTLED = 50;
 
 /** Reads the journal in `dir`. An absent or unreadable one gives an empty result; never throws. */
 export function restoreFromJournal(dir: string, jobId: string, warn: (sentence: string) => void): Restored {
-  const restored: Restored = { history: new History(), executions: [], lastIndex: 0, indexOf: new Map(), executionCount: 0, takeover: false, startedAt: Date.now() };
+  const restored: Restored = { history: new History(), executions: [], lastIndex: 0, indexOf: new Map(), controls: new Map(), executionCount: 0, takeover: false, startedAt: Date.now() };
   const byId = new Map<string, Execution>();
   let session = 0;
   let mine = false;
@@ -56,6 +58,9 @@ export function restoreFromJournal(dir: string, jobId: string, warn: (sentence: 
         const index = Number(line['index']) || 0;
         restored.lastIndex = Math.max(restored.lastIndex, index);
         if (id) restored.indexOf.set(id, index);
+      } else if (mine && line.kind === 'control' && id && typeof line['at_line'] === 'number') {
+        // Written right before the entry.
+        restored.controls.set((Number(line['index']) || 0) + 1, { id, at: line['at_line'] });
       } else if (mine && line.kind === 'output') {
         byId.get(id)?.keep(line['output'] as Output);
       } else if (mine && line.kind === 'text') {

@@ -179,5 +179,5 @@ function* merge(pieces: readonly Piece[]): Generator<{ name: 'stdout' | 'stderr'
 
 /** 1234567 as "1.2 MB". */
 function size(bytes: number): string {
-  return bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${Number((bytes / 1e3).toPrecision(2))} kB` : `${Number((bytes / 1e6).toPrecision(bytes < 1e8 ? 2 : 3))} MB`;
+  return bytes < 1000 ? `${bytes} bytes` : bytes < 995_000 ? `${Number((bytes / 1e3).toPrecision(2))} kB` : `${Number((bytes / 1e6).toPrecision(bytes < 1e8 ? 2 : 3))} MB`;
 }

@@ -56,7 +56,14 @@ function build(exit: (code: number) => void): Command {
     .description('the kernel that Jupyter starts; without connection file it tells how to attach')
     .option('--connection-file <file>', 'connection file of Jupyter')
     .option('--job <job>', 'name or id of the run (default: ALLRANKS_JOB, else the only live run)')
-    .action(async (options: { connectionFile?: string; job?: string }) => exit(await attachCommand(options)));
+    // Jupyter clients hand words of their own command line on to the kernel, such as the script of `jupyter run`.
+    .allowExcessArguments()
+    .allowUnknownOption()
+    .action(async (options: { connectionFile?: string; job?: string }, command: Command) => {
+      const word = command.args[0];
+      if (options.connectionFile === undefined && word !== undefined) throw new Failure(`attach knows no ${JSON.stringify(word)}; a run is chosen with --job NAME`, 2);
+      exit(await attachCommand(options));
+    });
   program
     .command('bridge', { hidden: true })
     .requiredOption('--job <name>', 'wanted name of the job')

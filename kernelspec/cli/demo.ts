@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -116,6 +116,21 @@ async function freePort(): Promise<number> {
   });
 }
 
+/** Copies the notebook with the run's own kernel as its kernel: JupyterLab then opens it attached, without a question. */
+function writeAttachedNotebook(path: string): void {
+  const notebook = JSON.parse(readFileSync(join(root, 'notebooks', NOTEBOOK), 'utf8')) as { metadata: Record<string, unknown> };
+  const spec = JSON.parse(readFileSync(join(jobKernelspec(NAME, env), 'kernel.json'), 'utf8')) as { display_name: string; language: string };
+  notebook.metadata['kernelspec'] = { name: `allranks-${NAME}`, display_name: spec.display_name, language: spec.language };
+  writeFileSync(path, JSON.stringify(notebook, null, 1));
+}
+
+/** Keeps JupyterLab's news dialog, which asks the network, off the first page that a new user sees. */
+function quietLab(): void {
+  const settings = join(folder, 'jupyter', 'config', 'labconfig');
+  mkdirSync(settings, { recursive: true });
+  writeFileSync(join(settings, 'page_config.json'), JSON.stringify({ disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } }));
+}
+
 async function lab(simulation: Simulation): Promise<void> {
   if (!existsSync(join(venv, 'jupyter-lab'))) {
     say('installing JupyterLab into .venv (once, about a minute)');
@@ -125,7 +140,8 @@ async function lab(simulation: Simulation): Promise<void> {
   }
   const files = join(folder, 'lab');
   mkdirSync(files, { recursive: true });
-  copyFileSync(join(root, 'notebooks', NOTEBOOK), join(files, NOTEBOOK));
+  writeAttachedNotebook(join(files, NOTEBOOK));
+  quietLab();
   const port = await freePort();
   const token = randomBytes(16).toString('hex');
   const args = ['--no-browser', '--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${files}`];
@@ -147,7 +163,7 @@ async function lab(simulation: Simulation): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     say(`JupyterLab: http://127.0.0.1:${port}/lab/tree/${NOTEBOOK}?token=${token}`);
-    say(`choose the kernel "${NAME} — live, ${RANKS} ranks"; Ctrl-C here ends JupyterLab and the simulation`);
+    say(`its kernel is "${NAME} — live, ${RANKS} ranks"; Ctrl-C here ends JupyterLab and the simulation`);
     await Promise.race([end, simulation.end, interrupted()]);
   } finally {
     if (!over) server.kill('SIGTERM');

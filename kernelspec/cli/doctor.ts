@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PROTOCOL_VERSION } from '../../bridge/protocol/generated';
 import { loadAddon } from '../../native/addon/addon';
 import { findProgram } from '../run/program';
@@ -47,8 +47,18 @@ function buildSettings(): Record<string, string> {
   return settings;
 }
 
+/** The interpreter that the ranks would use; the order is that of native/embed/python.cpp. */
 function pythonOf(settings: Record<string, string>): string {
-  return process.env['ALLRANKS_PYTHON'] || settings['Python3_EXECUTABLE'] || (process.env['VIRTUAL_ENV'] ? join(process.env['VIRTUAL_ENV'], 'bin', 'python') : 'python3');
+  const environment = process.env['VIRTUAL_ENV'];
+  return process.env['ALLRANKS_PYTHON'] || (environment ? join(environment, 'bin', 'python') : settings['Python3_EXECUTABLE'] || 'python3');
+}
+
+/** Launcher that belongs to a compiler wrapper: beside it and with its suffix, as in mpicxx.mpich and mpiexec.mpich. */
+export function launcherOf(wrapper: string): string {
+  const suffix = /^mpi(?:cxx|c\+\+|CC)(\..+)$/.exec(basename(wrapper))?.[1] ?? '';
+  const candidates = suffix ? [`mpiexec${suffix}`, `mpirun${suffix}`, 'mpiexec'] : ['mpiexec', 'mpirun'];
+  const paths = candidates.map((name) => join(dirname(wrapper), name));
+  return paths.find((path) => findProgram(path) === 0) ?? paths[0]!;
 }
 
 function checkNode(): Finding {
@@ -78,7 +88,7 @@ async function checkPython(python: string): Promise<Finding> {
 
 async function checkMpi(python: string, settings: Record<string, string>): Promise<Finding> {
   const wrapper = settings['MPI_CXX_COMPILER'];
-  const own = wrapper ? join(dirname(wrapper), 'mpiexec') : 'mpiexec';
+  const own = wrapper ? launcherOf(wrapper) : 'mpiexec';
   if (findProgram(own) !== 0) return bad(`${own} was not found; load the MPI module of your site, or install an MPI`);
   const asRoot = process.getuid?.() === 0 && (await ran(own, ['--version'])).output.match(/open ?mpi|prrte|OpenRTE/i) ? ['--allow-run-as-root', '--oversubscribe'] : [];
   const code = 'from mpi4py import MPI; c = MPI.COMM_WORLD; print("size", c.allreduce(1), MPI.Get_library_version().split(",")[0].split("\\n")[0], flush=True)';
@@ -100,7 +110,8 @@ function telling(output: string): string {
 function checkGuard(): Finding {
   const library = join(libraries, 'liballranks.so');
   if (!existsSync(library)) return bad(`${library} is missing; run: npm run setup`);
-  if (!readFileSync(library).includes('allranks_guard_')) {
+  // A name of the guard's namespace as compilers write it; libraries of ours are not stripped.
+  if (!readFileSync(library).includes('8allranks5guard')) {
     return good('not part of this version: a cell whose ranks disagree in MPI calls waits until all of them arrive');
   }
   return good('in liballranks.so');

@@ -4,6 +4,7 @@ import type { JobRecord } from '../../bridge/protocol/job-record';
 import { sweep } from '../run/clean-up';
 import { warn } from '../run/program';
 import type { Env } from '../run/program';
+import { freshRecords } from './fresh';
 
 /** Removes what stale jobs left, then returns the others, oldest first. */
 export function liveJobs(env: Env = process.env): JobRecord[] {
@@ -49,8 +50,8 @@ export function jobTable(jobs: readonly JobRecord[], now: number = Date.now()): 
 }
 
 /** Prints the live jobs, as a table or as JSON (an array of job records). */
-export function listCommand(options: { json?: boolean }): void {
-  const jobs = liveJobs();
+export async function listCommand(options: { json?: boolean }): Promise<void> {
+  const jobs = await freshRecords(liveJobs());
   if (options.json) {
     process.stdout.write(`${JSON.stringify(jobs, null, 2)}\n`);
   } else if (jobs.length === 0) {

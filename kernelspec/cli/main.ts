@@ -12,6 +12,8 @@ if (words[0] === 'run') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading it is what `run` must not depend on
   const { commandLine } = require('./commands') as typeof Commands;
   void commandLine(words).then((code) => {
-    process.exitCode = code;
+    // The kernel closes its own sockets. The other commands are done here: a peer that does not answer must not keep them.
+    if (words[0] === 'attach') process.exitCode = code;
+    else process.exit(code);
   });
 }

@@ -1,6 +1,43 @@
 # Installation for own codes: cmake installs the native part, this file the Node part. Sourced by setup.sh.
 # shellcheck shell=sh disable=SC2154  # variables of setup.sh
 
+# Words of pip for what the ranks need and $python lacks; empty when nothing is missing.
+missing_packages() {
+  "$1" - <<'CODE'
+import importlib.util
+from importlib.metadata import version
+names = {"IPython": "ipython>=9", "matplotlib": "matplotlib", "mpi4py": "mpi4py", "msgpack": "msgpack", "numpy": "numpy"}
+missing = [package for module, package in names.items() if importlib.util.find_spec(module) is None]
+if "ipython>=9" not in missing and int(version("ipython").split(".")[0]) < 9:
+    missing.append("ipython>=9")
+print(" ".join(repr(word) if ">" in word else word for word in sorted(missing)))
+CODE
+}
+
+# The Python of an installation: the given one when it has the packages of the ranks or is an environment of the user's;
+# else an environment of its own below the prefix, since a system's Python must not be changed.
+prefix_python() {
+  missing=$(missing_packages "$python") || die "the packages of $python cannot be examined"
+  [ -n "$missing" ] || return 0
+  if "$python" -c 'import sys; sys.exit(sys.prefix == sys.base_prefix)'; then
+    say "note: the environment of $python lacks packages that the ranks need; run: $python -m pip install $missing"
+    return 0
+  fi
+  venv=$prefix/share/allranks/venv
+  mkdir -p "$prefix/share/allranks" 2>/dev/null || die "cannot write to $prefix; choose another --prefix or check its permissions"
+  wanted=$root/build/requirements-prefix.txt
+  grep -v '^openmpi[=<>~]' "$root/native/python/requirements.txt" >"$wanted"
+  key=$({ cat "$wanted"; printf '%s %s\n' "$python_base" "$python_version"; } | checksum)
+  if [ "$(cat "$venv/.allranks-stamp" 2>/dev/null)" != "$key" ] || [ ! -x "$venv/bin/python" ]; then
+    say "Python environment $venv, since Python $python_version lacks: $missing (to use one of yours: --python ENVIRONMENT/bin/python)"
+    make_venv "$venv" "$python_base"
+    run "Python packages could not be installed; check the network, then run set-up again" \
+      "$venv/bin/python" -m pip install --disable-pip-version-check --quiet -r "$wanted"
+    printf '%s\n' "$key" >"$venv/.allranks-stamp"
+  fi
+  python=$venv/bin/python
+}
+
 install_all() {
   mkdir -p "$prefix/bin" "$prefix/share" 2>/dev/null || die "cannot write to $prefix; choose another --prefix or check its permissions"
   share=$prefix/share/allranks
@@ -28,13 +65,5 @@ install_all() {
   [ -e "$share/lib/allranks.node" ] || { mkdir -p "$share/lib" && ln -sf ../../../lib/allranks.node "$share/lib/allranks.node"; }
   [ -e "$share/python" ] || cp -R "$root/native/python" "$share/python"
   ln -sf ../share/allranks/kernelspec/bin/allranks "$prefix/bin/allranks"
-  missing=$("$python" -c '
-import importlib.util
-names = {"IPython": "ipython", "matplotlib": "matplotlib", "mpi4py": "mpi4py", "msgpack": "msgpack", "numpy": "numpy"}
-print(" ".join(package for module, package in names.items() if importlib.util.find_spec(module) is None))
-')
-  if [ -n "$missing" ]; then
-    say "note: $python lacks packages that the ranks need; run: $python -m pip install $missing"
-  fi
   say "installed; put $prefix/bin on PATH, and see allranks --help"
 }

@@ -24,7 +24,8 @@ def check():
     folders.append(os.path.join(folders[0], sysconfig.get_config_var("MULTIARCH") or ""))
     if not any(os.path.exists(os.path.join(folder, name)) for folder in folders):
         return "has no linkable %s (Debian, Ubuntu: install python3-dev; Fedora, RHEL: python3-devel)" % name
-    base = getattr(sys, "_base_executable", None) or sys.executable
+    # Resolved: a virtual environment names its base by another of its names than the shell does.
+    base = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
     return "ok\t%s\t%s\t%s" % (sys.executable, base, version)
 print(check())
 CODE

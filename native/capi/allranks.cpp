@@ -25,8 +25,10 @@ void require_name(const char* function, const char* name) {
 }  // namespace
 
 std::unique_ptr<Runtime>& runtime() {
-  static std::unique_ptr<Runtime> one;
-  return one;
+  // Never destroyed: a program may end by exit() at any point, also inside of a cell or with a thread of Python at work, and
+  // must then end as it would without the library.
+  static auto* const one = new std::unique_ptr<Runtime>;
+  return *one;
 }
 
 void set_last_error(std::string text) { t_last_error = std::move(text); }
@@ -42,6 +44,12 @@ Runtime& require(const char* function, bool main_thread) {
   return *runtime();
 }
 
+void refuse_in_cell(const char* function) {
+  if (runtime() && runtime()->on_main_thread() && runtime()->current_index() != 0) {
+    throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": called from inside a cell; a cell cannot contain a safe point or the end of the library");
+  }
+}
+
 void initialize(const char* function, MPI_Comm comm, const char* script, Api api) {
   if (runtime()) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": the library is initialised already");
   if (g_ended) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": the library was finalized; Python cannot be started a second time in a process");
@@ -50,6 +58,9 @@ void initialize(const char* function, MPI_Comm comm, const char* script, Api api
   MPI_Finalized(&ended);
   if (!started || ended) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": MPI is not running; call it between MPI_Init and MPI_Finalize");
   if (comm == MPI_COMM_NULL) throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the communicator is MPI_COMM_NULL");
+  int between = 0;
+  if (MPI_Comm_test_inter(comm, &between) == MPI_SUCCESS && between) throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the communicator is an inter-communicator; give one of the simulation's own processes");
+  const LetGoOfGil unlocked;
   runtime() = std::make_unique<Runtime>(comm, script, api);
   static bool forks_watched = pthread_atfork(nullptr, nullptr, in_child) == 0;
   (void)forks_watched;
@@ -57,9 +68,12 @@ void initialize(const char* function, MPI_Comm comm, const char* script, Api api
 
 void finalize(const char* function) {
   Runtime& current = require(function);
-  current.finalize();
-  runtime().reset();
+  refuse_in_cell(function);
   g_ended = true;
+  const LetGoOfGil unlocked;
+  // Also when it fails half-way, there is no second try.
+  std::unique_ptr<Runtime> last = std::move(runtime());
+  if (!current.finalize()) (void)last.release();
 }
 
 }  // namespace allranks::capi
@@ -74,18 +88,25 @@ int allranks_initialize(MPI_Comm comm, const char* script) {
 }
 
 int allranks_step(int64_t step, double time) {
-  return guarded([&] { require("allranks_step").step(step, time); });
+  return guarded([&] {
+    Runtime& current = require("allranks_step");
+    refuse_in_cell("allranks_step");
+    const LetGoOfGil unlocked;
+    current.step(step, time);
+  });
 }
 
 int allranks_run_function(const char* name, int argc, const char* const* args) {
   return guarded([&] {
     Runtime& current = require("allranks_run_function");
     require_name("allranks_run_function", name);
+    if (argc < 0) throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_run_function: argc is negative");
     std::vector<std::string> texts;
     for (int i = 0; i < argc; ++i) {
       if (args == nullptr || args[i] == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_run_function: argument " + std::to_string(i) + " is NULL");
       texts.emplace_back(args[i]);
     }
+    const LetGoOfGil unlocked;
     current.run_function(name, texts);
   });
 }

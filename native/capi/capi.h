@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "../embed/py_ref.h"
 #include "../runtime.h"
 
 namespace allranks::capi {
@@ -11,6 +12,32 @@ std::unique_ptr<Runtime>& runtime();
 void set_last_error(std::string text);
 const char* last_error();
 
+// A host that runs Python itself may call with the GIL in its hands: it is let go for the length of the call, or nothing else
+// of Python could run while a pause lasts.
+class LetGoOfGil {
+ public:
+  LetGoOfGil() {
+    if (Py_IsInitialized() && PyGILState_GetThisThreadState() != nullptr && PyGILState_GetThisThreadState() == present_state()) state_ = PyEval_SaveThread();
+  }
+  ~LetGoOfGil() {
+    if (state_ != nullptr) PyEval_RestoreThread(state_);
+  }
+  LetGoOfGil(const LetGoOfGil&) = delete;
+  LetGoOfGil& operator=(const LetGoOfGil&) = delete;
+
+ private:
+  static PyThreadState* present_state() {
+#if PY_VERSION_HEX >= 0x030d0000
+    return PyThreadState_GetUnchecked();
+#else
+    return _PyThreadState_UncheckedGet();
+#endif
+  }
+  PyThreadState* state_ = nullptr;
+};
+
+// Throws Failure when a cell is running: code of the simulation that a cell calls must not come to a safe point inside of it.
+void refuse_in_cell(const char* function);
 // Throws Failure unless the library is initialised and, for `main_thread`, called on the thread that initialised.
 Runtime& require(const char* function, bool main_thread = true);
 // Creates the runtime. Throws Failure.

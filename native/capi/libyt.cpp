@@ -47,6 +47,7 @@ int set_parameter(const char* function, const char* key, const int n, const T* i
 void run_function(const char* function, const char* name, std::vector<std::string> args) {
   Runtime& current = require(function);
   if (name == nullptr || *name == '\0') throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the function name is NULL or empty");
+  const LetGoOfGil unlocked;
   current.run_function(name, args);
 }
 
@@ -104,6 +105,8 @@ int yt_run_JupyterKernel(const char* flag_file_name, bool) {
   return reported("yt_run_JupyterKernel", [&] {
     Runtime& current = require("yt_run_JupyterKernel");
     if (flag_file_name == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "yt_run_JupyterKernel: the name of the flag file is NULL");
+    refuse_in_cell("yt_run_JupyterKernel");
+    const LetGoOfGil unlocked;
     current.kernel_round(flag_file_name);
   });
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <type_traits>
 
 #include "../link/msgpack.h"
@@ -17,12 +18,27 @@ namespace allranks {
 namespace {
 
 std::atomic<Runtime*> g_runtime{nullptr};
+std::atomic<int> g_calls{0};
+constexpr std::chrono::milliseconds kStepPatience{500};
 
-Runtime* runtime() {
-  Runtime* current = g_runtime.load(std::memory_order_acquire);
-  if (!current) PyErr_SetString(PyExc_RuntimeError, "allranks is not initialised, or has been finalized");
-  return current;
-}
+// The runtime for the length of one call of Python. A thread that lets go of the GIL in between still uses it, so finalize
+// waits for these. Null, with an exception set, when there is none.
+class Current {
+ public:
+  Current() {
+    ++g_calls;
+    runtime_ = g_runtime.load();
+    if (!runtime_) PyErr_SetString(PyExc_RuntimeError, "allranks is not initialised, or has been finalized");
+  }
+  ~Current() { --g_calls; }
+  Current(const Current&) = delete;
+  Current& operator=(const Current&) = delete;
+  explicit operator bool() const { return runtime_ != nullptr; }
+  Runtime* operator->() const { return runtime_; }
+
+ private:
+  Runtime* runtime_;
+};
 
 // A communicator is a pointer in Open MPI and an int in MPICH.
 template <class Comm>
@@ -50,7 +66,8 @@ void memory_dealloc(PyObject* self) {
 
 int memory_getbuffer(PyObject* self, Py_buffer* view, int flags) {
   ExposedBlock& block = **reinterpret_cast<MemoryObject*>(self)->block;
-  if ((flags & PyBUF_WRITABLE) == PyBUF_WRITABLE && !block.writable) {
+  const bool writable = __atomic_load_n(&block.writable, __ATOMIC_RELAXED);
+  if ((flags & PyBUF_WRITABLE) == PyBUF_WRITABLE && !writable) {
     PyErr_Format(PyExc_BufferError, "array '%s' is read-only; the simulation exposed it without ALLRANKS_WRITABLE", block.name.c_str());
     view->obj = nullptr;
     return -1;
@@ -61,7 +78,7 @@ int memory_getbuffer(PyObject* self, Py_buffer* view, int flags) {
   view->obj = Py_NewRef(self);
   view->len = length;
   view->itemsize = static_cast<Py_ssize_t>(item_bytes(block.dtype));
-  view->readonly = block.writable ? 0 : 1;
+  view->readonly = writable ? 0 : 1;
   view->ndim = static_cast<int>(block.shape.size());
   view->format = (flags & PyBUF_FORMAT) ? const_cast<char*>(buffer_format(block.dtype)) : nullptr;
   view->shape = reinterpret_cast<Py_ssize_t*>(block.shape.data());
@@ -71,7 +88,7 @@ int memory_getbuffer(PyObject* self, Py_buffer* view, int flags) {
   static_assert(sizeof(Py_ssize_t) == sizeof(std::int64_t));
   __atomic_fetch_add(&block.views, 1, __ATOMIC_RELAXED);
   const Runtime* current = g_runtime.load(std::memory_order_acquire);
-  block.taken_by = current ? current->current_index() : 0;
+  __atomic_store_n(&block.taken_by, current ? current->current_index() : 0, __ATOMIC_RELAXED);
   return 0;
 }
 
@@ -99,7 +116,7 @@ Ref view_of(const std::shared_ptr<ExposedBlock>& block) {
 }
 
 PyObject* core_array(PyObject*, PyObject* argument) {
-  Runtime* current = runtime();
+  const Current current;
   if (!current) return nullptr;
   const char* name = PyUnicode_AsUTF8(argument);
   if (!name) return nullptr;
@@ -112,7 +129,7 @@ PyObject* core_array(PyObject*, PyObject* argument) {
 }
 
 PyObject* core_array_names(PyObject*, PyObject*) {
-  Runtime* current = runtime();
+  const Current current;
   if (!current) return nullptr;
   Ref list(PyList_New(0));
   for (const std::string& name : current->exposed().names()) {
@@ -123,7 +140,7 @@ PyObject* core_array_names(PyObject*, PyObject*) {
 }
 
 PyObject* core_arrays(PyObject*, PyObject*) {
-  Runtime* current = runtime();
+  const Current current;
   if (!current) return nullptr;
   Ref all(PyDict_New());
   for (const std::string& name : current->exposed().names()) {
@@ -136,7 +153,7 @@ PyObject* core_arrays(PyObject*, PyObject*) {
 }
 
 PyObject* core_comms(PyObject*, PyObject*) {
-  Runtime* current = runtime();
+  const Current current;
   if (!current) return nullptr;
   Ref all(PyDict_New());
   for (const auto& [name, comm] : current->comms()) {
@@ -149,17 +166,17 @@ PyObject* core_comms(PyObject*, PyObject*) {
 // --- Position -----------------------------------------------------------------------------------------------------
 
 PyObject* core_step(PyObject*, PyObject*) {
-  Runtime* current = runtime();
+  const Current current;
   return current ? PyLong_FromLongLong(current->current_step()) : nullptr;
 }
 
 PyObject* core_time(PyObject*, PyObject*) {
-  Runtime* current = runtime();
+  const Current current;
   return current ? PyFloat_FromDouble(current->current_time()) : nullptr;
 }
 
 PyObject* core_index(PyObject*, PyObject*) {
-  Runtime* current = runtime();
+  const Current current;
   return current ? PyLong_FromUnsignedLongLong(current->current_index()) : nullptr;
 }
 
@@ -169,8 +186,11 @@ PyObject* core_in_cell(PyObject*, PyObject*) {
 }
 
 PyObject* core_connected(PyObject*, PyObject*) {
-  Runtime* current = g_runtime.load(std::memory_order_acquire);
-  return PyBool_FromLong(current && current->link() && current->link()->connected());
+  ++g_calls;
+  Runtime* current = g_runtime.load();
+  const bool there = current && current->link() && current->link()->connected();
+  --g_calls;
+  return PyBool_FromLong(there);
 }
 
 // --- Output -------------------------------------------------------------------------------------------------------
@@ -178,16 +198,19 @@ PyObject* core_connected(PyObject*, PyObject*) {
 // Sends with the GIL given away while the ring is full; an interrupt of the cell ends the wait. The pid is checked by the
 // link: a forked child has no ring.
 PyObject* send_frame(protocol::RingKind kind, std::uint64_t index, const char* data, Py_ssize_t length) {
-  Runtime* current = runtime();
+  const Current current;
   if (!current) return nullptr;
   BridgeLink* link = current->link();
-  if (!link) Py_RETURN_NONE;
-  link->send(kind, 0, index, {data, static_cast<std::size_t>(length)}, [link] {
+  if (!link || link->in_child()) Py_RETURN_NONE;
+  // A step of the simulation does not wait for a notebook that reads slowly: what finds no room in time is counted as lost.
+  const bool bounded = current->on_main_thread() && current->current_index() == 0;
+  const auto deadline = std::chrono::steady_clock::now() + kStepPatience;
+  link->send(kind, 0, index, {data, static_cast<std::size_t>(length)}, [&] {
     {
       NoGil unlocked;
       link->pause_for_room();
     }
-    return PyErr_CheckSignals() == 0;
+    return PyErr_CheckSignals() == 0 && !(bounded && std::chrono::steady_clock::now() > deadline);
   });
   if (PyErr_Occurred()) return nullptr;
   Py_RETURN_NONE;
@@ -224,18 +247,25 @@ PyObject* core_ask_input(PyObject*, PyObject* args) {
   Py_ssize_t length = 0;
   unsigned long long index = 0;
   if (!PyArg_ParseTuple(args, "y#K", &data, &length, &index)) return nullptr;
-  Runtime* current = runtime();
+  const Current current;
   if (!current) return nullptr;
   BridgeLink* link = current->link();
   if (!link) {
     PyErr_SetString(PyExc_EOFError, "no front end is connected that could answer");
     return nullptr;
   }
-  if (current->rank() == 0) {
-    Ref sent(send_frame(protocol::RingKind::input_request, index, data, length));
-    if (!sent) return nullptr;
+  if (link->in_child()) {
+    PyErr_SetString(PyExc_EOFError, "a forked process cannot ask for input");
+    return nullptr;
   }
+  std::uint64_t asked = 0;
   for (;;) {
+    // A bridge that was started anew does not know of the question.
+    if (current->rank() == 0 && link->connection() != asked) {
+      asked = link->connection();
+      Ref sent(send_frame(protocol::RingKind::input_request, index, data, length));
+      if (!sent) return nullptr;
+    }
     std::optional<std::string> value;
     {
       NoGil unlocked;
@@ -290,6 +320,15 @@ extern "C" PyObject* create_core_module() {
   return module.release();
 }
 
-void set_core_runtime(Runtime* current) { g_runtime.store(current, std::memory_order_release); }
+void set_core_runtime(Runtime* current) { g_runtime.store(current); }
+
+bool await_core_calls(std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (g_calls != 0) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
 
 }  // namespace allranks

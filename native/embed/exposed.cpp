@@ -58,6 +58,8 @@ void Exposed::expose(const std::string& name, void* pointer, allranks_dtype dtyp
     if (shape[axis] < 0) refuse("shape[" + std::to_string(axis) + "] is negative");
     if (__builtin_mul_overflow(elements, shape[axis], &elements)) refuse("the shape is larger than memory can be");
   }
+  std::int64_t bytes = 0;
+  if (__builtin_mul_overflow(elements, item_bytes(dtype), &bytes)) refuse("the shape is larger than memory can be");
   if (pointer == nullptr && elements > 0) refuse("the pointer is NULL");
 
   auto block = std::make_shared<ExposedBlock>();
@@ -69,7 +71,7 @@ void Exposed::expose(const std::string& name, void* pointer, allranks_dtype dtyp
   std::int64_t step = item_bytes(dtype);
   for (int axis = ndim - 1; axis >= 0; --axis) {
     block->strides[static_cast<std::size_t>(axis)] = strides ? strides[axis] : step;
-    step *= std::max<std::int64_t>(shape[axis], 1);
+    if (strides == nullptr && __builtin_mul_overflow(step, std::max<std::int64_t>(shape[axis], 1), &step)) refuse("the shape is larger than memory can be");
   }
   block->writable = (flags & ALLRANKS_WRITABLE) != 0;
 
@@ -78,7 +80,7 @@ void Exposed::expose(const std::string& name, void* pointer, allranks_dtype dtyp
   if (slot) {
     const bool same = slot->pointer == pointer && slot->dtype == dtype && slot->shape == block->shape && slot->strides == block->strides;
     if (same) {
-      slot->writable = block->writable;
+      __atomic_store_n(&slot->writable, block->writable, __ATOMIC_RELAXED);
       return;
     }
     // A view stays valid as long as what it spans is still there: only a block that moved or shrank leaves it dangling.
@@ -115,7 +117,8 @@ void Exposed::clear() {
 
 void Exposed::warn_of_views(const ExposedBlock& block, const char* what) {
   if (__atomic_load_n(&block.views, __ATOMIC_RELAXED) <= 0) return;
-  const std::string taker = block.taken_by == 0 ? std::string("the inline script or a function of it") : "cell " + std::to_string(block.taken_by) + " of the command log";
+  const std::uint64_t by = __atomic_load_n(&block.taken_by, __ATOMIC_RELAXED);
+  const std::string taker = by == 0 ? std::string("the inline script or a function of it") : "cell " + std::to_string(by) + " of the command log";
   std::fprintf(stderr, "allranks: the memory of array '%s' %s while Python still holds a view of it, taken by %s; that view is no longer valid, take allranks.arrays['%s'] anew.\n",
                block.name.c_str(), what, taker.c_str(), block.name.c_str());
 }

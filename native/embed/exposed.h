@@ -19,7 +19,8 @@ struct ExposedBlock {
   std::vector<std::int64_t> shape;
   std::vector<std::int64_t> strides;  // bytes
   bool writable = false;
-  // Views that Python holds, and the log index of the cell that took the latest one (0: not a cell). Guarded by the GIL.
+  // Views that Python holds, and the log index of the cell that took the latest one (0: not a cell). Atomic, as is `writable`:
+  // Python reads and writes them with the GIL, the simulation without.
   long views = 0;
   std::uint64_t taken_by = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include "../link/msgpack.h"
 #include "core_module.h"
 #include "error.h"
+#include "host_state.h"
 #include "py_ref.h"
 
 namespace allranks {
@@ -103,6 +105,12 @@ std::string utf8(PyObject* object) {
   return {PyBytes_AS_STRING(bytes.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))};
 }
 
+// Python on the simulation's thread: its surroundings first, then the GIL.
+struct Visit {
+  HostState host;
+  Gil gil;
+};
+
 Ref text(const std::string& value) { return Ref(PyUnicode_DecodeUTF8(value.data(), static_cast<Py_ssize_t>(value.size()), "surrogateescape")); }
 
 }  // namespace
@@ -112,7 +120,8 @@ std::string Python::version() {
   return whole.substr(0, whole.find(' '));
 }
 
-Python::Python() {
+Python::Python() : pid_(getpid()) {
+  const HostState host;
   const std::string package = package_folder();
   if (package.empty()) throw Failure(ALLRANKS_ERR_PYTHON, "the Python package 'allranks' was not found beside the library; install it again");
 
@@ -171,19 +180,20 @@ Python::~Python() {
 }
 
 std::string Python::start(const Script& script, int rank, int size, bool tolerant) {
-  Gil gil;
+  Visit visit;
   Ref config(PyDict_New());
   auto put = [&](const char* key, Ref value) {
     if (!value || PyDict_SetItemString(config.get(), key, value.get()) != 0) throw Failure(ALLRANKS_ERR_PYTHON, take_error());
   };
   put("script_name", text(script.name));
-  put("script_source", text(script.source));
+  put("script_source", Ref(PyBytes_FromStringAndSize(script.source.data(), static_cast<Py_ssize_t>(script.source.size()))));
   put("script_path", text(script.path));
   put("rank", Ref(PyLong_FromLong(rank)));
   put("size", Ref(PyLong_FromLong(size)));
   put("tolerant", Ref(PyBool_FromLong(tolerant)));
   put("argv", Ref(Py_BuildValue("[s]", "")));
   Ref done(PyObject_CallMethod(embed_, "start", "O", config.get()));
+  leave_if_child(!done);
   if (done) return {};
   // `format_error` sees the exception as the one being handled.
   PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
@@ -205,9 +215,22 @@ std::string Python::start(const Script& script, int rank, int size, bool toleran
   return take_error();
 }
 
+void Python::leave_if_child(bool failed) {
+  if (getpid() == pid_) return;
+  // A process that user code forked came back to where the simulation would go on: as a second copy of this rank it would
+  // take messages of the real one out of shared memory.
+  Ref done(PyObject_CallMethod(embed_, "end_child", "i", failed ? 1 : 0));
+  _exit(1);
+}
+
 CallResult Python::run(const char* function, const std::string& payload) {
-  Gil gil;
+  Visit visit;
   Ref result(PyObject_CallMethod(embed_, function, "y#", payload.data(), static_cast<Py_ssize_t>(payload.size())));
+  if (getpid() != pid_) {
+    long status = 1;
+    if (result && PyTuple_Check(result.get()) && PyTuple_GET_SIZE(result.get()) > 0) status = PyLong_AsLong(PyTuple_GET_ITEM(result.get(), 0));
+    leave_if_child(status != 0);
+  }
   int status = 0;
   const char* bytes = nullptr;
   Py_ssize_t length = 0;
@@ -229,8 +252,9 @@ std::string Python::serve(const std::string& payload) {
 }
 
 std::pair<bool, std::string> Python::until(const std::string& expression) {
-  Gil gil;
+  Visit visit;
   Ref result(PyObject_CallMethod(embed_, "until", "N", text(expression).release()));
+  leave_if_child(!result);
   int value = 0;
   PyObject* error = nullptr;
   if (result && PyArg_ParseTuple(result.get(), "pO", &value, &error)) return {value != 0, utf8(error)};
@@ -238,13 +262,14 @@ std::pair<bool, std::string> Python::until(const std::string& expression) {
 }
 
 std::string Python::run_function(const std::string& name, const std::vector<std::string>& args) {
-  Gil gil;
+  Visit visit;
   Ref list(PyList_New(0));
   for (const std::string& arg : args) {
     Ref item = text(arg);
     if (!item || PyList_Append(list.get(), item.get()) != 0) return take_error();
   }
   Ref result(PyObject_CallMethod(embed_, "run_function", "NO", text(name).release(), list.get()));
+  leave_if_child(!result);
   int ok = 0;
   PyObject* error = nullptr;
   if (result && PyArg_ParseTuple(result.get(), "pO", &ok, &error)) return ok ? std::string() : utf8(error);
@@ -258,7 +283,7 @@ void Python::make_libyt_module() {
 }
 
 void Python::end_libyt_round() {
-  Gil gil;
+  Visit visit;
   Ref done(libyt_ ? PyObject_CallMethod(libyt_, "end_round", nullptr) : nullptr);
   if (!done) throw Failure(ALLRANKS_ERR_PYTHON, "the round could not be ended: " + take_error());
 }
@@ -308,7 +333,7 @@ void Python::set_user_parameter(const std::string& key, const std::string& value
 }
 
 std::string Python::fold(const std::vector<std::string>& texts) {
-  Gil gil;
+  Visit visit;
   Ref list(PyList_New(0));
   for (const std::string& one : texts) {
     Ref item = text(one);
@@ -319,7 +344,9 @@ std::string Python::fold(const std::vector<std::string>& texts) {
 }
 
 void Python::stop() {
-  Gil gil;
+  // A host that ran Python before us may have ended it already.
+  if (!Py_IsInitialized()) return;
+  Visit visit;
   Ref done(PyObject_CallMethod(embed_, "stop", nullptr));
   if (!done) PyErr_WriteUnraisable(embed_);
 }

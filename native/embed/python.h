@@ -19,7 +19,7 @@ namespace allranks {
 struct Script {
   std::string name;    // module name
   std::string path;    // for tracebacks
-  std::string source;  // UTF-8 text
+  std::string source;  // the bytes of the file; Python decodes them as it does for modules (PEP 263)
 };
 
 struct CallResult {
@@ -60,7 +60,10 @@ class Python {
 
  private:
   CallResult run(const char* function, const std::string& payload);
+  // Ends a forked child of user code that returns from Python; the GIL is held. Does nothing in the rank itself.
+  void leave_if_child(bool failed);
   void store_user_parameter(const std::string& key, PyObject* value);
+  const int pid_;
   PyObject* embed_ = nullptr;
   PyObject* libyt_ = nullptr;
 };

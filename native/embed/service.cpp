@@ -3,7 +3,11 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <exception>
+
 #include "../link/bridge_link.h"
+#include "../link/msgpack.h"
+#include "host_state.h"
 #include "python.h"
 
 namespace allranks {
@@ -22,8 +26,13 @@ void Service::ask(std::uint64_t number, std::string payload) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    running_ = true;
-    thread_ = std::thread([this] { run(); });
+    try {
+      thread_ = std::thread([this] { run(); });
+      running_ = true;
+    } catch (const std::exception&) {
+      // No thread to be had now: the bridge answers for itself after a second, and the next question tries again.
+      requests_.clear();
+    }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   asked_.notify_one();
@@ -44,6 +53,7 @@ bool Service::stop(std::chrono::seconds limit) {
 }
 
 void Service::run() {
+  calm_floats();
   for (;;) {
     std::pair<std::uint64_t, std::string> request;
     {
@@ -57,7 +67,13 @@ void Service::run() {
       request = std::move(requests_.front());
       requests_.pop_front();
     }
-    link_.send(protocol::RingKind::reply, 0, request.first, python_.serve(request.second));
+    try {
+      link_.send(protocol::RingKind::reply, 0, request.first, python_.serve(request.second));
+    } catch (const std::exception& error) {
+      Packer reply;
+      reply.map(1).text("error").text(error.what());
+      link_.post(protocol::RingKind::reply, 0, request.first, reply.bytes());
+    }
   }
 }
 

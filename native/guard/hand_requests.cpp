@@ -70,6 +70,12 @@ class Batch {
     return nullptr;
   }
 
+  void poison() const {
+    for (const Record* record : records_) {
+      if (record != nullptr && record->entry != nullptr) record->entry->poison();
+    }
+  }
+
   int peer() const { return count_ == 1 && any_ && records_[0] != nullptr ? records_[0]->peer : kNoPeer; }
 
  private:
@@ -109,7 +115,7 @@ int wait_for(Function function, Batch& batch, bool all, const Look& look) {
     // The requests stay the caller's and are looked after when their shadow is replaced.
     if (!wait.turn([&](NeedList& list) { batch.needs(list, all); })) break;
   }
-  if (CommEntry* entry = batch.entry()) entry->poison();
+  batch.poison();
   return state.released_code;
 }
 

@@ -14,6 +14,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <limits>
+#include <stdexcept>
 #include <vector>
 
 #include "msgpack.h"
@@ -30,6 +32,14 @@ namespace {
 
 // How long a message waits for room in the ring while no bridge reads it. A bridge that died is back within this time.
 constexpr double kOrphanWait_s = 10;
+// How long connecting may take; a stopped bridge neither accepts nor reads.
+constexpr auto kHelloLimit = 10s;
+// Messages that are kept while no bridge is there. Outcomes are sent again in any case.
+constexpr std::size_t kMostPosts = 1024;
+// A longer outcome is written by the thread that ran the cell: it may take as long as its output.
+constexpr std::size_t kShortOutcome = 256u << 10;
+// Complaints about one bridge; a broken one must not fill the job's log.
+constexpr int kMostComplaints = 5;
 
 std::string host_name() {
   char name[256] = {};
@@ -54,6 +64,7 @@ BridgeLink::BridgeLink(LinkOptions options)
   ring_ = std::make_unique<shm::RingProducer>(segment_);
   disconnected_since_ = monotonic_ns();
   wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake_ < 0) throw std::runtime_error(std::string("no descriptor for the connection to the bridge: ") + std::strerror(errno));
 }
 
 BridgeLink::~BridgeLink() {
@@ -66,11 +77,17 @@ void BridgeLink::start() {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  thread_ = std::thread([this] { run(); });
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (...) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    throw;
+  }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 double BridgeLink::disconnected_for() const {
+  if (refused_) return std::numeric_limits<double>::infinity();
   const std::uint64_t since = disconnected_since_.load();
   return since == 0 ? 0.0 : static_cast<double>(monotonic_ns() - since) * 1e-9;
 }
@@ -107,8 +124,22 @@ Command BridgeLink::command(std::uint64_t index) const {
   std::lock_guard lock(mutex_);
   const auto found = commands_.find(index);
   // An entry that is gone can only be one whose verdict is known: nothing is left to do for it.
-  if (found == commands_.end()) return Command{index, protocol::CommandKind::pause, {}};
+  if (found == commands_.end()) return Command{index, protocol::CommandKind::resume, {}};
   return found->second;
+}
+
+protocol::CommandKind BridgeLink::kind(std::uint64_t index) const {
+  std::lock_guard lock(mutex_);
+  const auto found = commands_.find(index);
+  return found == commands_.end() ? protocol::CommandKind::cell : found->second.kind;
+}
+
+std::uint64_t BridgeLink::refuse_held() {
+  std::lock_guard lock(mutex_);
+  const auto next = commands_.upper_bound(std::max(done_, begun_));
+  if (next == commands_.end()) return 0;
+  withdrawn_ = std::max(withdrawn_, next->first);
+  return next->first;
 }
 
 void BridgeLink::begin(std::uint64_t index) {
@@ -123,7 +154,11 @@ void BridgeLink::settle(std::uint64_t index, OutcomeStatus status, std::string p
     done_ = std::max(done_, index);
     begun_ = std::max(begun_, index);
   }
-  send(RingKind::outcome, static_cast<std::uint16_t>(status), index, payload);
+  if (payload.size() <= kShortOutcome) {
+    post(RingKind::outcome, static_cast<std::uint16_t>(status), index, std::move(payload));
+  } else {
+    send(RingKind::outcome, static_cast<std::uint16_t>(status), index, payload);
+  }
 }
 
 bool BridgeLink::has_verdict(std::uint64_t index) const {
@@ -158,6 +193,7 @@ void BridgeLink::set_position(std::int64_t step, double time) {
 
 void BridgeLink::ring_doorbell() {
   const char byte = 1;
+  std::lock_guard lock(socket_mutex_);
   const int fd = socket_.load(std::memory_order_acquire);
   // A full socket buffer holds doorbells already, and a broken one is noticed by the I/O thread: both need no answer.
   if (fd >= 0 && ::send(fd, &byte, 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return;
@@ -190,16 +226,27 @@ std::optional<std::string> BridgeLink::wait_input(std::uint64_t index, std::chro
 void BridgeLink::close(std::chrono::milliseconds limit) {
   if (!thread_.joinable()) return;
   const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (connected() && ring_->free_bytes() < segment_.ring_bytes() && std::chrono::steady_clock::now() < deadline) {
+  while (connected() && (posts_wait() || ring_->free_bytes() < segment_.ring_bytes()) && std::chrono::steady_clock::now() < deadline) {
     ring_doorbell();
     std::this_thread::sleep_for(1ms);
   }
   stopping_ = true;
-  const std::uint64_t one = 1;
-  if (::write(wake_, &one, sizeof one) < 0) {
-    // The counter is full: the thread is already woken.
-  }
+  wake_thread();
   thread_.join();
+}
+
+void BridgeLink::wake_thread() {
+  const std::uint64_t one = 1;
+  // A full counter means that the thread is woken already.
+  if (::write(wake_, &one, sizeof one) < 0) return;
+}
+
+void BridgeLink::disable_in_child() {
+  child_ = true;
+  const int fd = socket_.exchange(-1);
+  if (fd >= 0) ::close(fd);
+  ::close(wake_);
+  wake_ = -1;
 }
 
 // --- I/O thread -------------------------------------------------------------------------------------------------------
@@ -207,37 +254,70 @@ void BridgeLink::close(std::chrono::milliseconds limit) {
 void BridgeLink::run() {
   auto pause = 20ms;
   while (!stopping_ && !refused_) {
-    if (connect_once()) pause = 20ms;
+    const auto began = std::chrono::steady_clock::now();
+    try {
+      connect_once();
+    } catch (const std::exception& error) {
+      // Out of memory, most likely: the simulation may live on, so this thread must.
+      lost(descriptor_);
+      inbox_ = std::string();
+      complain(std::string("the connection to the bridge failed: ") + error.what());
+    }
     if (stopping_ || refused_) break;
-    pollfd wake{wake_, POLLIN, 0};
-    poll(&wake, 1, static_cast<int>(pause.count()));
+    // A bridge that was there is looked for at once; one that turns out to be no good again and again, ever more rarely.
+    if (std::chrono::steady_clock::now() - began > 5s) pause = 20ms;
+    wait_for(-1, 0, pause);
     pause = std::min(pause * 2, 1000ms);
   }
 }
 
+// Waits until the descriptor is ready; false when the time is over or the link closes.
+bool BridgeLink::wait_for(int fd, short events, std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!stopping_) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return false;
+    pollfd fds[2] = {{wake_, POLLIN, 0}, {fd, events, 0}};
+    if (poll(fds, 2, static_cast<int>(left.count())) < 0 && errno != EINTR) return false;
+    std::uint64_t count;
+    if (fds[0].revents != 0 && ::read(wake_, &count, sizeof count) < 0 && errno != EAGAIN) return false;
+    if (fds[1].revents != 0) return true;
+  }
+  return false;
+}
+
+void BridgeLink::complain(const std::string& sentence) {
+  if (++complaints_ > kMostComplaints) return;
+  std::fprintf(stderr, "allranks: rank %d: %s%s\n", options_.rank, sentence.c_str(), complaints_ == kMostComplaints ? " (further complaints are not shown)" : "");
+}
+
 bool BridgeLink::connect_once() {
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return false;
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (options_.socket_path.size() >= sizeof address.sun_path) {
     std::fprintf(stderr, "allranks: the socket path %s is longer than %zu bytes; cells cannot run. Set XDG_RUNTIME_DIR to a shorter folder.\n",
                  options_.socket_path.c_str(), protocol::kSocketPathBytes);
-    ::close(fd);
     refused_ = true;
     return false;
   }
+  // Nonblocking: a bridge that is stopped accepts nobody, and the end of the simulation must not wait for it.
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return false;
   std::memcpy(address.sun_path, options_.socket_path.c_str(), options_.socket_path.size());
   if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     ::close(fd);
     return false;
   }
+  descriptor_ = fd;
   inbox_.clear();
   if (!say_hello(fd)) {
-    ::close(fd);
+    lost(fd);
     return false;
   }
-  socket_ = fd;
+  {
+    std::lock_guard lock(socket_mutex_);
+    socket_ = fd;
+  }
   serve(fd);
   lost(fd);
   return true;
@@ -287,6 +367,7 @@ bool BridgeLink::say_hello(int fd) {
     const ssize_t n = ::sendmsg(fd, &header, MSG_NOSIGNAL);
     if (n < 0) {
       if (errno == EINTR) continue;
+      if (errno == EAGAIN && wait_for(fd, POLLOUT, kHelloLimit)) continue;
       return false;
     }
     sent += static_cast<std::size_t>(n);
@@ -298,14 +379,16 @@ void BridgeLink::serve(int fd) {
   std::uint64_t refreshed = 0;
   while (!stopping_ && !refused_) {
     pollfd fds[2] = {{fd, POLLIN, 0}, {wake_, POLLIN, 0}};
-    const int ready = poll(fds, 2, unsent_.empty() ? 2000 : 5);
+    const int ready = poll(fds, 2, posts_wait() ? 5 : 2000);
     if (ready < 0 && errno != EINTR) return;
+    std::uint64_t count;
+    if (ready > 0 && fds[1].revents != 0 && ::read(wake_, &count, sizeof count) < 0 && errno != EAGAIN) return;
     flush_posts();
     if (monotonic_ns() - refreshed > 2000000000ull) {
       refresh_usage();
       refreshed = monotonic_ns();
     }
-    if (fds[0].revents != 0 && !receive(fd)) return;
+    if (ready > 0 && fds[0].revents != 0 && !receive(fd)) return;
   }
 }
 
@@ -320,37 +403,42 @@ bool BridgeLink::receive(int fd) {
     protocol::SocketFrame frame;
     std::memcpy(&frame, inbox_.data() + at, sizeof frame);
     if (frame.length > protocol::kSocketFrameBytes) {
-      std::fprintf(stderr, "allranks: rank %d: the bridge sent a frame of %u bytes, more than the limit; reconnecting.\n", options_.rank, frame.length);
+      complain("the bridge sent a frame of " + std::to_string(frame.length) + " bytes, more than the limit; connecting anew");
       return false;
     }
     if (inbox_.size() - at - sizeof frame < frame.length) break;
-    handle(frame, inbox_.substr(at + sizeof frame, frame.length));
+    if (!handle(frame, inbox_.substr(at + sizeof frame, frame.length))) return false;
     at += sizeof frame + frame.length;
   }
   inbox_.erase(0, at);
   return true;
 }
 
-void BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload) {
+bool BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload) {
   switch (static_cast<SocketKind>(frame.kind)) {
     case SocketKind::welcome:
       disconnected_since_ = 0;
       // Doorbells only after the welcome: the bridge reads the hello from the same stream.
       resend_outcomes();
-      return;
+      return true;
     case SocketKind::command: {
       std::uint64_t held;
       {
         std::lock_guard lock(mutex_);
-        // After a reconnect the bridge may repeat what is held, and holes are never accepted: the order is the log's.
-        if (frame.index != held_ + 1) return;
+        // After a reconnect the bridge may repeat what is held.
+        if (frame.index <= held_) return true;
+        // A hole would never be filled: the hello of a new connection says what is wanted.
+        if (frame.index != held_ + 1) {
+          complain("the bridge sent entry " + std::to_string(frame.index) + " of the command log after entry " + std::to_string(held_) + "; connecting anew");
+          return false;
+        }
         held_ = frame.index;
         held = held_;
         commands_[frame.index] = Command{frame.index, static_cast<protocol::CommandKind>(frame.flags), std::move(payload)};
       }
       changed_.notify_all();
       board_->update([held](protocol::Board& board) { board.held = held; });
-      return;
+      return true;
     }
     case SocketKind::verdict: {
       {
@@ -362,16 +450,16 @@ void BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
         inputs_.erase(inputs_.begin(), inputs_.upper_bound(std::min(verdict_, done_)));
       }
       changed_.notify_all();
-      return;
+      return true;
     }
     case SocketKind::interrupt: {
       std::lock_guard lock(mutex_);
-      if (frame.index == 0 || frame.index <= done_) return;
+      if (frame.index == 0 || frame.index <= done_) return true;
       interrupt_for_ = frame.index;
       // Under the lock: `disarm` cannot happen between the look and the signal.
       if (armed_ == frame.index) pthread_kill(main_thread_, SIGINT);
       changed_.notify_all();
-      return;
+      return true;
     }
     case SocketKind::withdraw: {
       bool accepted;
@@ -383,31 +471,35 @@ void BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
       Packer notice;
       notice.map(2).text("what").text("withdrawn").text("accepted").boolean(accepted);
       post(RingKind::notice, 0, frame.index, notice.bytes());
-      return;
+      return true;
     }
     case SocketKind::request:
       if (on_request) on_request(frame.index, std::move(payload));
-      return;
+      return true;
     case SocketKind::input_reply: {
       {
         std::lock_guard lock(mutex_);
         inputs_[frame.index] = std::move(payload);
       }
       changed_.notify_all();
-      return;
+      return true;
     }
     case SocketKind::refuse:
       std::fprintf(stderr, "allranks: rank %d: the bridge refused this rank: %s\n", options_.rank, payload.c_str());
       refused_ = true;
-      return;
-  }
+      return true;
+  }  return true;  // a kind of a later version
 }
 
 void BridgeLink::lost(int fd) {
-  connected_ = false;
-  socket_ = -1;
-  disconnected_since_ = monotonic_ns();
-  ::close(fd);
+  const bool was_there = connected_.exchange(false);
+  descriptor_ = -1;
+  if (was_there) disconnected_since_ = monotonic_ns();
+  {
+    std::lock_guard lock(socket_mutex_);
+    socket_ = -1;
+    if (fd >= 0) ::close(fd);
+  }
   changed_.notify_all();
 }
 
@@ -418,6 +510,7 @@ void BridgeLink::resend_outcomes() {
     std::lock_guard lock(mutex_);
     pending.assign(outcomes_.begin(), outcomes_.end());
   }
+  ++connection_;
   connected_ = true;
   changed_.notify_all();
   if (ring_->doorbell_needed()) ring_doorbell();
@@ -425,17 +518,32 @@ void BridgeLink::resend_outcomes() {
 }
 
 void BridgeLink::post(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload) {
-  unsent_.push_back({kind, flags, index, std::move(payload)});
+  if (child_) return;
+  {
+    std::lock_guard lock(posts_mutex_);
+    unsent_.push_back({kind, flags, index, std::move(payload)});
+  }
   flush_posts();
+  // The I/O thread looks after what found no room.
+  if (posts_wait()) wake_thread();
+}
+
+bool BridgeLink::posts_wait() {
+  std::lock_guard lock(posts_mutex_);
+  return !unsent_.empty();
 }
 
 void BridgeLink::flush_posts() {
+  std::lock_guard lock(posts_mutex_);
   while (!unsent_.empty()) {
     const Post& next = unsent_.front();
     // Only what fits at once is written: waiting here would keep interrupts waiting. A message larger than the ring
     // begins when the ring is empty, and then waits for the bridge a bounded time.
     const std::size_t wanted = std::min(next.payload.size() + next.payload.size() / 8 + 4096, segment_.ring_bytes());
-    if (ring_->free_bytes() < wanted && connected()) return;
+    if (ring_->free_bytes() < wanted) {
+      while (!connected() && unsent_.size() > kMostPosts) unsent_.pop_front();
+      return;
+    }
     int rounds = 100;
     send(next.kind, next.flags, next.index, next.payload, [&] {
       pause_for_room();

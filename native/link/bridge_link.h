@@ -53,7 +53,7 @@ class BridgeLink {
 
   shm::BoardWriter& board() { return *board_; }
   bool connected() const { return connected_.load(std::memory_order_acquire); }
-  // Seconds since the bridge was last there; 0 while it is.
+  // Seconds since the bridge was last there; 0 while it is, infinite when it has turned this rank away.
   double disconnected_for() const;
 
   // --- Command log, main thread -------------------------------------------------------------------------------------
@@ -69,11 +69,16 @@ class BridgeLink {
   std::uint64_t withdrawn() const;
   // While `follows` the rank runs entries as they come (paused), so a withdrawal can no longer be accepted.
   void set_follows(bool follows);
-  // The entry of that index; it must be held.
+  // The entry of that index, and its kind alone; it must be held.
   Command command(std::uint64_t index) const;
+  protocol::CommandKind kind(std::uint64_t index) const;
+  // First entry that is held and neither begun nor settled, for a rank that cannot run it: counts as withdrawn from now on,
+  // and the caller settles it. 0: there is none.
+  std::uint64_t refuse_held();
   // Marks `index` as the entry that runs. An interrupt that came before is remembered by `interrupt_pending`.
   void begin(std::uint64_t index);
-  // Sends the outcome (kept and sent again until the verdict is known) and marks the entry as settled on this rank.
+  // Sends the outcome (kept and sent again until the verdict is known) and marks the entry as settled on this rank. A short
+  // one never waits: a notebook that reads slowly must not hold the simulation.
   void settle(std::uint64_t index, protocol::OutcomeStatus status, std::string payload);
   bool has_verdict(std::uint64_t index) const;
 
@@ -96,6 +101,8 @@ class BridgeLink {
   // True when the message is in the ring; false when it was given up (dropped and counted), because nobody reads or
   // `patience` said so. Without `patience` it waits without taking or releasing the GIL.
   bool send(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience = {});
+  // For short messages that must not wait: written at once when there is room, else by the I/O thread when there is.
+  void post(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
   void pause_for_room() { ring_->pause(std::chrono::milliseconds(20)); }
   void set_position(std::int64_t step, double time);
 
@@ -108,20 +115,27 @@ class BridgeLink {
 
   // Waits until the bridge has read everything or `limit` is over, then closes. Idempotent.
   void close(std::chrono::milliseconds limit);
-  // In a forked child: nothing may be sent any more.
-  void disable_in_child() { child_ = true; }
+  // In a forked child: nothing may be sent any more, and the bridge must not take the child for the rank. Only calls that are
+  // allowed between fork and exec.
+  void disable_in_child();
+  bool in_child() const { return child_; }
+  // Number of the present connection, for who asked a bridge that may be gone.
+  std::uint64_t connection() const { return connection_.load(); }
 
  private:
   void run();
   bool connect_once();
+  bool wait_for(int fd, short events, std::chrono::milliseconds limit);
+  void wake_thread();
+  bool posts_wait();
   bool say_hello(int fd);
   void serve(int fd);
   bool receive(int fd);
-  void handle(const protocol::SocketFrame& frame, std::string payload);
+  // False: the connection is no good.
+  bool handle(const protocol::SocketFrame& frame, std::string payload);
   void lost(int fd);
   void resend_outcomes();
-  // Messages of the I/O thread itself: it must go on serving interrupts when the ring is full, so it never waits.
-  void post(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
+  void complain(const std::string& sentence);
   void flush_posts();
   void ring_doorbell();
   void refresh_usage();
@@ -157,8 +171,13 @@ class BridgeLink {
   std::atomic<std::int64_t> step_{0};
   std::atomic<double> time_{0};
   std::atomic<bool> child_{false};
-  bool refused_ = false;
+  std::atomic<bool> refused_{false};
+  std::atomic<std::uint64_t> connection_{0};
+  int complaints_ = 0;
+  // Guards the descriptor against being closed, and given to somebody else, while another thread rings the doorbell.
+  std::mutex socket_mutex_;
   std::atomic<int> socket_{-1};
+  int descriptor_ = -1;  // of the connection being made or served; I/O thread
   int wake_ = -1;
   std::string inbox_;
   struct Post {
@@ -167,6 +186,7 @@ class BridgeLink {
     std::uint64_t index;
     std::string payload;
   };
+  std::mutex posts_mutex_;
   std::deque<Post> unsent_;
   std::thread thread_;
 };

@@ -24,9 +24,15 @@ void swallow_pending_interrupt() {
   while (PyErr_CheckSignals() != 0) PyErr_Clear();
 }
 
+bool timer_runs(std::size_t timer) {
+  itimerval value{};
+  return getitimer(static_cast<__itimer_which_t>(timer), &value) == 0 && (value.it_value.tv_sec != 0 || value.it_value.tv_usec != 0);
+}
+
 }  // namespace
 
 CellGuard::CellGuard(BridgeLink& link, std::uint64_t index) : link_(link) {
+  for (std::size_t timer = 0; timer < timer_ran_.size(); ++timer) timer_ran_[timer] = timer_runs(timer);
   for (int number = 1; number <= kSignals; ++number) {
     const auto at = static_cast<std::size_t>(number);
     saved_[at] = sigaction(number, nullptr, &actions_[at]) == 0;
@@ -43,6 +49,11 @@ CellGuard::CellGuard(BridgeLink& link, std::uint64_t index) : link_(link) {
 
 CellGuard::~CellGuard() {
   link_.disarm();
+  // `signal.alarm` of a cell that has ended would meet the simulation's disposition, which by default ends the process.
+  for (std::size_t timer = 0; timer < timer_ran_.size(); ++timer) {
+    const itimerval none{};
+    if (!timer_ran_[timer] && timer_runs(timer)) setitimer(static_cast<__itimer_which_t>(timer), &none, nullptr);
+  }
   // From here nobody sends SIGINT for this cell any more; one that is under way is taken before the old handler returns.
   sigset_t interrupt;
   sigemptyset(&interrupt);

@@ -20,6 +20,10 @@ namespace {
 
 // A pause without any bridge ends by itself: nobody could end it otherwise, and the allocation would be wasted.
 constexpr double kAbandoned_s = 120;
+// The bridge ends a pause that lasts too long. One that is there and says nothing for this much longer hangs.
+constexpr double kSilence_s = 60;
+// How long a rank that ends waits for the others to come to their end.
+constexpr auto kLastMeeting = 5s;
 
 // Sleeps between looks at MPI: short at first, never longer than a millisecond.
 class BackOff {
@@ -57,38 +61,44 @@ void SafePoints::note_step() {
 
 void SafePoints::pass(bool pause_here) {
   BridgeLink& link = *runtime_.link();
-  note_step();
+  if (off_) {
+    refuse_waiting();
+    return;
+  }
+  try {
+    note_step();
+    answer_missed();
+    OutcomeStatus progress = OutcomeStatus::interrupted;
+    bool pause = pause_here;
+    const bool counted_down = steps_left_ > 0 && --steps_left_ == 0;
+    if (counted_down || (until_active_ && until_holds())) {
+      progress = OutcomeStatus::ok;
+      pause = true;
+    }
 
-  bool pause = pause_here;
-  const bool counted_down = steps_left_ > 0 && --steps_left_ == 0;
-  if (counted_down || (!until_.empty() && until_holds())) {
-    settle_progress(OutcomeStatus::ok);
-    pause = true;
+    const std::uint64_t upto = agree(pause);
+    bool ran = false;
+    while (!off_ && cursor_ < upto && owed_ == 0) {
+      const Command command = link.command(cursor_ + 1);
+      // The pause entry itself is settled inside the paused loop, once the rank stands still.
+      if (command.kind == Kind::pause && command.index > withdrawn_) break;
+      ran = true;
+      follow(command, false);
+    }
+    if (!off_ && pause_is_next(upto)) pause = true;
+    if (off_) {
+      refuse_waiting();
+    } else if (pause) {
+      paused_loop(progress);
+    } else if (ran) {
+      leave_together();
+    }
+    if (!off_) start(round_, Phase::step);
+  } catch (const std::exception& error) {
+    // What the other ranks make of it is unknown: no more agreements with them.
+    turn_off(error.what());
+    throw;
   }
-
-  const std::uint64_t upto = agree();
-  std::uint64_t last_cell = 0;
-  bool ran = false;
-  while (cursor_ < upto && owed_ == 0) {
-    const Command command = link.command(cursor_ + 1);
-    // The pause entry itself is settled inside the paused loop, once the rank stands still.
-    if (command.kind == Kind::pause && command.index > withdrawn_) break;
-    if (command.kind == Kind::cell || command.kind == Kind::call) last_cell = command.index;
-    ran = true;
-    follow(command, false);
-  }
-  if (cursor_ < upto) {
-    // A pause, alone or to end a `step` or `until` that is under way.
-    settle_progress(OutcomeStatus::interrupted);
-    pause = true;
-  }
-  if (pause) {
-    if (last_cell != 0) wait_for_verdict(last_cell);
-    paused_loop();
-  } else if (ran) {
-    leave_together();
-  }
-  start_agreement();
 
   step_began_ns_ = monotonic_ns();
   link.board().update([&](protocol::Board& board) {
@@ -100,31 +110,96 @@ void SafePoints::pass(bool pause_here) {
   });
 }
 
-std::uint64_t SafePoints::agree() {
+// --- Agreement --------------------------------------------------------------------------------------------------------
+
+void SafePoints::start(Round& round, Phase phase) {
+  if (runtime_.size() == 1 || round.request != MPI_REQUEST_NULL) return;
+  const auto mine = runtime_.link()->contribute();
+  round.offered[held] = mine.held;
+  round.offered[withdrawn] = -mine.withdrawn;
+  round.offered[least_phase] = static_cast<std::int64_t>(phase);
+  round.offered[greatest_phase] = -static_cast<std::int64_t>(phase);
+  round.offered[cursor] = -static_cast<std::int64_t>(cursor_);
+  round.offered[owed] = -static_cast<std::int64_t>(owed_);
+  round.offered[steps_left] = -steps_left_;
+  round.offered[order] = -(stop_requested_ ? stop_order : until_active_ ? until_holds_order : go_on);
+  Runtime::check_mpi(MPI_Iallreduce(round.offered.data(), round.result.data(), static_cast<int>(round.offered.size()), MPI_INT64_T, MPI_MIN, comm_, &round.request),
+                     "MPI_Iallreduce");
+}
+
+bool SafePoints::take(const Round& round) {
+  withdrawn_ = std::max(withdrawn_, static_cast<std::uint64_t>(-round.result[withdrawn]));
+  const std::int64_t least = round.result[least_phase], greatest = -round.result[greatest_phase];
+  if (least == greatest) return true;
+  turn_off(greatest == static_cast<std::int64_t>(Phase::end)
+               ? "a rank has finalized the library while others still call it"
+               : "ranks do not come to the same safe points; the library must be called the same number of times, with the same steps, on every rank");
+  return false;
+}
+
+std::uint64_t SafePoints::agree(bool at_once) {
   if (runtime_.size() == 1) {
     const auto mine = runtime_.link()->contribute();
     withdrawn_ = std::max(withdrawn_, static_cast<std::uint64_t>(mine.withdrawn));
     return static_cast<std::uint64_t>(mine.held);
   }
-  if (agreement_ == MPI_REQUEST_NULL) return cursor_;
-  if (runtime_.settings().every > 1 && ++calls_ % runtime_.settings().every != 0) return cursor_;
-  Runtime::check_mpi(MPI_Wait(&agreement_, MPI_STATUS_IGNORE), "MPI_Wait");
-  withdrawn_ = std::max(withdrawn_, static_cast<std::uint64_t>(-agreed_[1]));
-  return static_cast<std::uint64_t>(agreed_[0]);
+  if (round_.request == MPI_REQUEST_NULL) return cursor_;
+  if (runtime_.settings().every > 1 && ++calls_ % runtime_.settings().every != 0 && !at_once) return cursor_;
+  Runtime::check_mpi(MPI_Wait(&round_.request, MPI_STATUS_IGNORE), "MPI_Wait");
+  return take(round_) ? static_cast<std::uint64_t>(round_.result[held]) : cursor_;
 }
 
-void SafePoints::start_agreement() {
-  if (runtime_.size() == 1 || agreement_ != MPI_REQUEST_NULL) return;
-  const auto mine = runtime_.link()->contribute();
-  offered_ = {mine.held, -mine.withdrawn};
-  Runtime::check_mpi(MPI_Iallreduce(offered_.data(), agreed_.data(), 2, MPI_INT64_T, MPI_MIN, comm_, &agreement_), "MPI_Iallreduce");
+bool SafePoints::meet(Phase phase) {
+  if (runtime_.size() == 1) {
+    withdrawn_ = std::max(withdrawn_, static_cast<std::uint64_t>(runtime_.link()->contribute().withdrawn));
+    return true;
+  }
+  start(meeting_, phase);
+  BackOff back_off;
+  for (;;) {
+    int complete = 0;
+    Runtime::check_mpi(MPI_Test(&meeting_.request, &complete, MPI_STATUS_IGNORE), "MPI_Test");
+    if (complete) return take(meeting_);
+    // A rank that gave the pause up cannot run cells any more: others may be gone from it already. It answers at once, or the
+    // log would never move on to the entry that the others wait for.
+    if (gave_up_) refuse_waiting();
+    runtime_.link()->wait([] { return false; }, back_off.next());
+  }
+}
+
+void SafePoints::turn_off(const std::string& why) {
+  if (off_) return;
+  off_ = true;
+  off_because_ = why;
+  runtime_.link()->set_follows(false);
+  settle_progress(OutcomeStatus::interrupted);
+  std::fprintf(stderr, "allranks: rank %d: %s. Cells are off for the rest of this run; the simulation goes on.\n", runtime_.rank(), why.c_str());
+}
+
+// Answers what can not run here any more, so that nobody waits for it.
+void SafePoints::refuse_waiting() {
+  BridgeLink& link = *runtime_.link();
+  const std::string reason = off_ ? "cells are off in this run: " + off_because_ : "this rank has left the pause, because its bridge was away";
+  for (std::uint64_t index = link.refuse_held(); index != 0; index = link.refuse_held()) {
+    link.settle(index, OutcomeStatus::error, pack_error("RuntimeError", reason));
+  }
+}
+
+// --- The log ----------------------------------------------------------------------------------------------------------
+
+bool SafePoints::pause_is_next(std::uint64_t upto) const {
+  for (std::uint64_t index = cursor_ + 1; index <= upto; ++index) {
+    if (index > withdrawn_ && runtime_.link()->kind(index) == Kind::pause) return true;
+  }
+  return false;
 }
 
 bool SafePoints::follow(const Command& command, bool paused) {
   BridgeLink& link = *runtime_.link();
   cursor_ = command.index;
-  if (command.index <= std::max(withdrawn_, link.withdrawn())) {
-    link.settle(command.index, OutcomeStatus::withdrawn, {});
+  // Only what all ranks have agreed upon counts; this rank's own answer may be unknown to others.
+  if (command.index <= withdrawn_) {
+    if (command.index > link.done()) link.settle(command.index, OutcomeStatus::withdrawn, {});
     return true;
   }
   switch (command.kind) {
@@ -150,17 +225,18 @@ bool SafePoints::follow(const Command& command, bool paused) {
         link.settle(command.index, OutcomeStatus::error, pack_error("ValueError", "the number of steps must be at least 1"));
         return true;
       }
-      if (paused) leave_together();
       link.begin(command.index);
       owed_ = command.index;
       steps_left_ = steps;
+      if (paused) leave_together();
       return false;
     }
     case Kind::until:
-      if (paused) leave_together();
       link.begin(command.index);
       owed_ = command.index;
+      until_active_ = true;
       until_ = command.payload.empty() ? "True" : command.payload;
+      if (paused) leave_together();
       return false;
     case Kind::stop:
       stop_requested_ = true;
@@ -182,13 +258,16 @@ void SafePoints::run_cell(const Command& command) {
     board.step = runtime_.current_step();
     board.time = runtime_.current_time();
   });
-  Packer notice;
-  notice.map(1).text("what").text("started");
-  link.send(protocol::RingKind::notice, 0, command.index, notice.bytes());
   CallResult result;
-  {
+  try {
+    Packer notice;
+    notice.map(1).text("what").text("started");
+    link.post(protocol::RingKind::notice, 0, command.index, notice.bytes());
     CellGuard guard(link, command.index);
     result = command.kind == Kind::cell ? runtime_.python().run_cell(command.payload) : runtime_.python().call(command.payload);
+  } catch (const std::exception& error) {
+    // Out of memory: the cell fails on this rank, the agreement with the others goes on.
+    result = {OutcomeStatus::error, pack_error("MemoryError", error.what())};
   }
   runtime_.set_current_index(0);
   link.settle(command.index, result.status, std::move(result.payload));
@@ -206,41 +285,58 @@ void SafePoints::settle_progress(OutcomeStatus status) {
   runtime_.link()->settle(owed_, status, {});
   owed_ = 0;
   steps_left_ = 0;
+  until_active_ = false;
   until_.clear();
 }
 
-void SafePoints::paused_loop() {
+// --- Pauses -----------------------------------------------------------------------------------------------------------
+
+void SafePoints::paused_loop(OutcomeStatus progress) {
   BridgeLink& link = *runtime_.link();
+  // Before the meeting: what this rank contributes there must be its last word on withdrawals.
   link.set_follows(true);
-  set_state(RankState::paused);
   note_position();
+  if (!meet(Phase::pause)) return;
+  settle_progress(progress);
+  set_state(RankState::paused);
+  last_word_ns_ = monotonic_ns();
   bool stay = true;
-  while (stay) {
+  while (stay && !off_) {
     const std::uint64_t next = cursor_ + 1;
     // Once a second: a flag file may be gone, the bridge may be gone for good.
-    if (!link.wait([&] { return link.held_locked() >= next; }, 1s)) {
-      poll_flag();
-      if (abandoned()) {
-        if (runtime_.rank() == 0) std::fprintf(stderr, "allranks: the pause ends because no bridge has been there for %.0f s; the simulation goes on.\n", kAbandoned_s);
-        leave_together();
-        break;
-      }
+    if (link.wait([&] { return link.held_locked() >= next; }, 1s)) {
+      stay = follow(link.command(next), true);
+      last_word_ns_ = monotonic_ns();
       continue;
     }
-    stay = follow(link.command(next), true);
+    poll_flag();
+    if (!given_up()) continue;
+    if (runtime_.rank() == 0) {
+      std::fprintf(stderr, "allranks: the pause ends because %s; the simulation goes on.\n",
+                   link.disconnected_for() > kAbandoned_s ? "its bridge has been away for too long" : "it has lasted longer than allowed and the bridge says nothing");
+    }
+    gave_up_ = true;
+    link.set_follows(false);
+    leave_together();
+    gave_up_ = false;
+    stay = false;
   }
   link.set_follows(false);
   flag_file_.clear();
 }
 
-bool SafePoints::abandoned() const { return runtime_.link()->disconnected_for() > kAbandoned_s; }
+bool SafePoints::given_up() const {
+  const double limit = runtime_.settings().max_pause_s;
+  if (runtime_.link()->disconnected_for() > kAbandoned_s) return true;
+  return limit > 0 && static_cast<double>(monotonic_ns() - last_word_ns_) * 1e-9 > limit + kSilence_s;
+}
 
 void SafePoints::poll_flag() {
   struct stat info {};
   if (flag_file_.empty() || runtime_.rank() != 0 || stat(flag_file_.c_str(), &info) == 0) return;
   Packer notice;
   notice.map(2).text("what").text("flag").text("present").boolean(false);
-  runtime_.link()->send(protocol::RingKind::notice, 0, 0, notice.bytes());
+  runtime_.link()->post(protocol::RingKind::notice, 0, 0, notice.bytes());
   flag_file_.clear();
 }
 
@@ -249,24 +345,44 @@ void SafePoints::wait_for_verdict(std::uint64_t index) {
   if (runtime_.size() == 1) return;
   // Partners may still wait for data of this rank: MPI moves only inside its calls.
   BackOff back_off;
+  last_word_ns_ = monotonic_ns();
   while (!link.wait([&] { return link.has_verdict_locked(index) || link.held_locked() > index; }, back_off.next())) {
     int found = 0;
     Runtime::check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, comm_, &found, MPI_STATUS_IGNORE), "MPI_Iprobe");
-    if (abandoned()) return;
+    if (given_up()) return;
   }
 }
 
-void SafePoints::leave_together() {
-  if (runtime_.size() == 1) return;
+// False when ranks disagree. Afterwards all ranks follow the same orders, also one that was without its bridge.
+bool SafePoints::leave_together() {
+  if (runtime_.size() == 1) return true;
   set_state(RankState::leaving);
-  MPI_Request barrier = MPI_REQUEST_NULL;
-  Runtime::check_mpi(MPI_Ibarrier(comm_, &barrier), "MPI_Ibarrier");
-  BackOff back_off;
-  for (;;) {
-    int complete = 0;
-    Runtime::check_mpi(MPI_Test(&barrier, &complete, MPI_STATUS_IGNORE), "MPI_Test");
-    if (complete) return;
-    runtime_.link()->wait([] { return false; }, back_off.next());
+  if (!meet(Phase::leave)) return false;
+  const auto farthest = static_cast<std::uint64_t>(-meeting_.result[cursor]);
+  const auto ordered = -meeting_.result[order];
+  if (farthest > cursor_) {
+    missed_from_ = cursor_ + 1;
+    missed_upto_ = farthest;
+    cursor_ = farthest;
+    owed_ = static_cast<std::uint64_t>(-meeting_.result[owed]);
+    steps_left_ = -meeting_.result[steps_left];
+    until_active_ = ordered == until_holds_order;
+    if (until_active_) until_ = "True";  // this rank does not know the condition; if it is the one that decides, it holds
+  }
+  stop_requested_ = stop_requested_ || ordered == stop_order;
+  answer_missed();
+  return true;
+}
+
+void SafePoints::answer_missed() {
+  if (missed_from_ > missed_upto_) return;
+  BridgeLink& link = *runtime_.link();
+  for (const std::uint64_t there = std::min(missed_upto_, link.held()); missed_from_ <= there; ++missed_from_) {
+    if (missed_from_ == owed_ || missed_from_ <= link.done()) continue;
+    const Kind kind = link.kind(missed_from_);
+    const bool code = kind == Kind::cell || kind == Kind::call;
+    link.settle(missed_from_, code ? OutcomeStatus::error : OutcomeStatus::ok,
+                code ? pack_error("RuntimeError", "this rank was without its bridge and did not take part") : std::string());
   }
 }
 
@@ -276,18 +392,42 @@ bool SafePoints::until_holds() {
   if (runtime_.rank() == 0) {
     const auto [value, error] = runtime_.python().until(until_);
     holds = value || !error.empty();
-    if (!error.empty()) runtime_.link()->send(protocol::RingKind::stderr, 0, owed_, "until " + until_ + ": " + error + "\n");
+    if (!error.empty()) runtime_.link()->post(protocol::RingKind::stderr, 0, owed_, "until " + until_ + ": " + error + "\n");
   }
-  Runtime::check_mpi(MPI_Bcast(&holds, 1, MPI_INT, 0, comm_), "MPI_Bcast");
+  if (runtime_.size() > 1) Runtime::check_mpi(MPI_Bcast(&holds, 1, MPI_INT, 0, comm_), "MPI_Bcast");
   return holds != 0;
 }
 
-void SafePoints::finish() {
-  if (agreement_ != MPI_REQUEST_NULL) Runtime::check_mpi(MPI_Wait(&agreement_, MPI_STATUS_IGNORE), "MPI_Wait");
-  // Entries that came after the last safe point never run: they are answered, so that nobody waits for them.
+bool SafePoints::finish() {
   BridgeLink& link = *runtime_.link();
+  bool complete = true;
+  if (!off_ && runtime_.size() > 1) {
+    // Started before the earlier round is complete: a rank that still steps then learns of it instead of waiting for ever.
+    start(meeting_, Phase::end);
+    const auto deadline = std::chrono::steady_clock::now() + kLastMeeting;
+    BackOff back_off;
+    MPI_Request both[2] = {round_.request, meeting_.request};
+    for (;;) {
+      int done = 0;
+      Runtime::check_mpi(MPI_Testall(2, both, &done, MPI_STATUSES_IGNORE), "MPI_Testall");
+      complete = done != 0;
+      if (complete || std::chrono::steady_clock::now() > deadline) break;
+      link.wait([] { return false; }, back_off.next());
+    }
+    if (complete) {
+      round_.request = meeting_.request = MPI_REQUEST_NULL;
+      take(meeting_);
+    }
+  }
+  // Entries that came after the last safe point never run: they are answered, so that nobody waits for them.
   settle_progress(OutcomeStatus::interrupted);
-  while (cursor_ < link.held()) link.settle(++cursor_, OutcomeStatus::withdrawn, {});
+  if (off_) {
+    refuse_waiting();
+  } else {
+    answer_missed();
+    while (cursor_ < link.held()) link.settle(++cursor_, OutcomeStatus::withdrawn, {});
+  }
+  return complete;
 }
 
 }  // namespace allranks

@@ -1,14 +1,21 @@
 // Safe points: where ranks agree how far they follow the command log, run it, pause, step and leave together.
 //
-// Runs on the simulation's thread only. While the simulation runs, the agreement is one nonblocking MIN reduction that is
-// started at one safe point and completed at the next, so a step gains no barrier. While paused, ranks follow the log
-// without MPI; a pause is left through a nonblocking barrier that is polled with sleeps, so that a half-delivered resume
-// leaves nobody behind and nobody spins.
+// Runs on the simulation's thread only. Everything that ranks decide together is decided by one kind of nonblocking
+// reduction (`Round`), whose result is the same on all of them:
+//   step   While the simulation runs: started at one safe point, completed at the next, so a step gains no barrier.
+//   pause  A pause begins when all ranks have come to it. From then on they follow the log without MPI, so no rank may
+//          still accept the withdrawal of an entry, and all must know what was withdrawn before.
+//   leave  A pause, or a safe point with cells, is left by all together, so that a half-delivered resume leaves nobody behind.
+//          Where one rank lost its bridge and gives the pause up, it learns here what the others were told meanwhile.
+//   end    The library is finalized.
+// Each round carries its kind. When ranks find themselves in different kinds, the simulation does not call the library the
+// same number of times on every rank: cells are switched off on all of them, and the simulation goes on.
 #pragma once
 #include <mpi.h>
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "../link/bridge_link.h"
@@ -26,44 +33,70 @@ class SafePoints {
   void pass(bool pause_here);
   // The flag file that holds the pause of libyt; rank 0 tells the bridge when it is gone. Empty: none.
   void watch_flag(std::string flag_file) { flag_file_ = std::move(flag_file); }
-  // Completes what is under way, so that communicators can be freed.
-  void finish();
+  // Completes what is under way. False: other ranks have not come within 5 s; this object and the communicator must then stay
+  // for ever, because MPI may still write into it.
+  bool finish();
   bool stop_requested() const { return stop_requested_; }
 
  private:
   using Kind = protocol::CommandKind;
+  enum class Phase : std::int64_t { step = 1, pause = 2, leave = 3, end = 4 };
+
+  // One reduction by MIN; what is wanted as a maximum is negated.
+  struct Round {
+    std::array<std::int64_t, 8> offered{};
+    std::array<std::int64_t, 8> result{};
+    MPI_Request request = MPI_REQUEST_NULL;
+  };
+  enum Field : std::size_t { held, withdrawn, least_phase, greatest_phase, cursor, owed, steps_left, order };
+  // What ranks leave a pause with, besides the number of steps.
+  enum Order : std::int64_t { go_on = 0, until_holds_order = 1, stop_order = 2 };
 
   void note_position();
   void note_step();
-  std::uint64_t agree();
-  void start_agreement();
+  std::uint64_t agree(bool at_once);
+  void start(Round& round, Phase phase);
+  // Polls with sleeps until all ranks have come; false when they disagree.
+  bool meet(Phase phase);
+  bool take(const Round& round);
+  void turn_off(const std::string& why);
+  bool pause_is_next(std::uint64_t upto) const;
   // Runs one entry; returns false when the pause ends with it.
   bool follow(const Command& command, bool paused);
   void run_cell(const Command& command);
-  void paused_loop();
+  void paused_loop(protocol::OutcomeStatus progress);
   void wait_for_verdict(std::uint64_t index);
-  void leave_together();
+  bool leave_together();
+  void answer_missed();
+  void refuse_waiting();
   bool until_holds();
   void settle_progress(protocol::OutcomeStatus status);
   void set_state(protocol::RankState state);
-  bool abandoned() const;
+  bool given_up() const;
   void poll_flag();
 
   Runtime& runtime_;
   MPI_Comm comm_;
-  MPI_Request agreement_ = MPI_REQUEST_NULL;
-  std::array<std::int64_t, 2> offered_{};
-  std::array<std::int64_t, 2> agreed_{};
+  Round round_;    // of phase `step`, between two safe points
+  Round meeting_;  // of the other phases
+  bool off_ = false;
+  bool gave_up_ = false;
+  std::string off_because_;
   // Last entry of the log that this rank has followed; ahead of the link's `done` while a `step` is under way.
   std::uint64_t cursor_ = 0;
   std::uint64_t withdrawn_ = 0;
+  // Entries that the other ranks followed while this one was without its bridge: answered up to, of.
+  std::uint64_t missed_from_ = 1;
+  std::uint64_t missed_upto_ = 0;
   bool stop_requested_ = false;
   // `step N` and `until` in progress: the entry whose outcome is owed.
   std::uint64_t owed_ = 0;
   std::int64_t steps_left_ = 0;
+  bool until_active_ = false;
   std::string until_;
   int calls_ = 0;
   std::uint64_t step_began_ns_ = 0;
+  std::uint64_t last_word_ns_ = 0;
   double usual_step_ns_ = 0;
   std::string flag_file_;
 };

@@ -38,7 +38,7 @@ def _versions() -> dict[str, str]:
     node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
     cpu = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     return {
-        "machine": f"{len(cpu)} x {cpu[0] if cpu else platform.machine()}, Linux {platform.release()}",
+        "machine": f"{len(cpu)} x {cpu[0] if cpu else platform.machine()}, Linux {platform.release().split('-')[0]}",
         "mpi": mpi[0] if mpi else "unknown",
         "node": node,
         "python": platform.python_version(),

@@ -95,7 +95,7 @@ describe('a live job in a Jupyter server', () => {
 
   test('gives history to the notebook', async () => {
     await execute("'unique history line 4711'");
-    const reply = await kernel.requestHistory({ output: false, raw: true, hist_access_type: 'tail', n: 2 } as KernelMessage.IHistoryRequestMsg['content']);
+    const reply = await kernel.requestHistory({ output: false, raw: true, hist_access_type: 'tail', n: 2 });
     expect(JSON.stringify(reply.content)).toContain('unique history line 4711');
   });
 

@@ -49,7 +49,9 @@ describe('LAMMPS with a notebook inside', () => {
       const found = await withCells(async (notebook) => {
         await notebook.ok('import allranks, numpy as np');
         for (let i = 0; i < 10; i++) {
-          await notebook.ok("x, v, f = (allranks.arrays[name] for name in ('x', 'v', 'f'))\nenergy = allranks.comm.allreduce(float((v * v).sum()) / 2)\nspread = x.std(axis=0), abs(f).max()");
+          await notebook.ok(
+            "x, v, f = (allranks.arrays[name] for name in ('x', 'v', 'f'))\nenergy = allranks.comm.allreduce(float((v * v).sum()) / 2)\nspread = x.std(axis=0), abs(f).max()",
+          );
           await notebook.ok('%live step 7');
         }
         await notebook.ok('del x, v, f');
@@ -83,11 +85,15 @@ same_object = allranks.arrays['x'].__array_interface__['data'][0] == first
 raw = (ctypes.c_double * (3 * len(x))).from_address(first)
 equal = list(raw) == x.ravel().tolist()
 `);
-        expect((await notebook.ok('(allranks.comm.allreduce(len(tag)), same_object, equal, x.flags.owndata, x.flags.writeable)')).result).toBe('(4000, True, True, False, False)');
+        expect(
+          (await notebook.ok('(allranks.comm.allreduce(len(tag)), same_object, equal, x.flags.owndata, x.flags.writeable)')).result,
+        ).toBe('(4000, True, True, False, False)');
         await notebook.ok('old = x[0].copy()\naddress = first');
         await notebook.ok('%live step 1');
         // The integrator has moved the atoms in place: the view of the step before sees it.
-        expect((await notebook.ok("(allranks.arrays['x'].__array_interface__['data'][0] == address, bool((x[0] != old).any()))")).result).toBe('(True, True)');
+        expect(
+          (await notebook.ok("(allranks.arrays['x'].__array_interface__['data'][0] == address, bool((x[0] != old).any()))")).result,
+        ).toBe('(True, True)');
         await notebook.ok('del x, tag, raw');
       });
     },

@@ -23,7 +23,11 @@ describe.each([1, 2, 3, 4])('a running job of %i ranks', (ranks) => {
   const check = reporting(() => job);
 
   beforeAll(async () => {
-    job = await Job.start({ ranks, args: ['--steps', '0', '--step-us', '200', '--call', 'on_step'], scripts: { 'step_loop_script.py': SCRIPT } });
+    job = await Job.start({
+      ranks,
+      args: ['--steps', '0', '--step-us', '200', '--call', 'on_step'],
+      scripts: { 'step_loop_script.py': SCRIPT },
+    });
     notebook = await job.attach();
   }, 60_000);
 
@@ -65,7 +69,9 @@ def on_step():
 redefined_at = allranks.step
 `);
     await notebook.ok('%live pause');
-    const same = await notebook.value<boolean>("allranks.comm.allreduce(int(('second', redefined_at) in calls and calls[-1][0] == 'second')) == allranks.size");
+    const same = await notebook.value<boolean>(
+      "allranks.comm.allreduce(int(('second', redefined_at) in calls and calls[-1][0] == 'second')) == allranks.size",
+    );
     expect(same).toBe(true);
     await notebook.ok('def on_step(): pass\ncalls.clear()');
     await notebook.ok('%live resume');
@@ -157,7 +163,9 @@ redefined_at = allranks.step
     check('runs a %%ranks cell on the named ranks only', async () => {
       await notebook.ok('ran_on = []');
       await notebook.ok(`%%ranks ${last}\nran_on.append(allranks.rank)`);
-      expect(await notebook.value('allranks.comm.allgather(ran_on)')).toEqual(Array.from({ length: ranks }, (_, rank) => (rank === last ? [last] : [])));
+      expect(await notebook.value('allranks.comm.allgather(ran_on)')).toEqual(
+        Array.from({ length: ranks }, (_, rank) => (rank === last ? [last] : [])),
+      );
       const cell = await notebook.ok(`%%ranks ${last}\nprint('here', allranks.rank)\nallranks.rank`);
       expect(cell.stdout).toContain(`here ${last}`);
       expect(cell.result).toBe(String(last));

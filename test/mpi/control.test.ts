@@ -68,7 +68,9 @@ describe.each([1, 3])('control of a job of %i ranks', (ranks) => {
   check('%live until tells the error of its expression and stands still', async () => {
     const before = await step();
     const cell = await notebook.run('%live until no_such_name > 1');
-    expect(traceback({ ...cell, content: { traceback: [...(cell.content['traceback'] ?? []), cell.stderr, cell.stdout] } })).toContain('no_such_name');
+    expect(traceback({ ...cell, content: { traceback: [...(cell.content['traceback'] ?? []), cell.stderr, cell.stdout] } })).toContain(
+      'no_such_name',
+    );
     const after = await step();
     expect(after - before).toBeLessThanOrEqual(1);
     expect(await step()).toBe(after);
@@ -148,32 +150,48 @@ describe('pauses that begin or end by themselves', () => {
     job = undefined;
   });
 
-  check('--pause-at start stands at the first safe point', async () => {
-    job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '100'], run: ['--pause-at', 'start'] });
-    expect(await (await job.attach()).value('allranks.comm.allgather(allranks.step)')).toEqual([0, 0]);
-  }, 60_000);
+  check(
+    '--pause-at start stands at the first safe point',
+    async () => {
+      job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '100'], run: ['--pause-at', 'start'] });
+      expect(await (await job.attach()).value('allranks.comm.allgather(allranks.step)')).toEqual([0, 0]);
+    },
+    60_000,
+  );
 
-  check('--pause-at end stands after the last step, until it is resumed', async () => {
-    job = await Job.start({ ranks: 2, args: ['--steps', '4', '--step-us', '100'], run: ['--pause-at', 'end'] });
-    const notebook = await job.attach();
-    expect(await notebook.value('allranks.comm.allgather(allranks.step)')).toEqual([3, 3]);
-    await notebook.ok('%live resume');
-    expect(await job.end()).toBe(0);
-  }, 60_000);
+  check(
+    '--pause-at end stands after the last step, until it is resumed',
+    async () => {
+      job = await Job.start({ ranks: 2, args: ['--steps', '4', '--step-us', '100'], run: ['--pause-at', 'end'] });
+      const notebook = await job.attach();
+      expect(await notebook.value('allranks.comm.allgather(allranks.step)')).toEqual([3, 3]);
+      await notebook.ok('%live resume');
+      expect(await job.end()).toBe(0);
+    },
+    60_000,
+  );
 
-  check('a pause ends by itself after --max-pause', async () => {
-    job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '100'], run: ['--max-pause', '1', '--pause-at', 'start'] });
-    const notebook = await job.attach();
-    await job.recorded((record) => (record['state'] === 'running' && record['step'] > 0 ? true : undefined), 'a job that runs again');
-    expect(await notebook.value<number>('allranks.step')).toBeGreaterThan(0);
-  }, 60_000);
+  check(
+    'a pause ends by itself after --max-pause',
+    async () => {
+      job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '100'], run: ['--max-pause', '1', '--pause-at', 'start'] });
+      const notebook = await job.attach();
+      await job.recorded((record) => (record['state'] === 'running' && record['step'] > 0 ? true : undefined), 'a job that runs again');
+      expect(await notebook.value<number>('allranks.step')).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 
-  check('--on-detach hold keeps a pause when the last notebook leaves', async () => {
-    job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '100'], run: ['--on-detach', 'hold', '--pause-at', '3'] });
-    const first = await job.attach();
-    expect(await first.value('allranks.step')).toBe(3);
-    await first.ask('shutdown_request', { restart: false }, 'control');
-    await first.kernel.ended;
-    expect(await (await job.attach()).value('allranks.step')).toBe(3);
-  }, 60_000);
+  check(
+    '--on-detach hold keeps a pause when the last notebook leaves',
+    async () => {
+      job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '100'], run: ['--on-detach', 'hold', '--pause-at', '3'] });
+      const first = await job.attach();
+      expect(await first.value('allranks.step')).toBe(3);
+      await first.ask('shutdown_request', { restart: false }, 'control');
+      await first.kernel.ended;
+      expect(await (await job.attach()).value('allranks.step')).toBe(3);
+    },
+    60_000,
+  );
 });

@@ -81,9 +81,14 @@ describe.each([1, 2])('steps that take long on %i ranks', (ranks) => {
   afterAll(() => job?.stop());
 
   check('a cell that waits says so, an interrupt withdraws it, and the next one runs', async () => {
-    await notebook.ok('import allranks\nclass Thing:\n    visible_member = 1\n    @property\n    def trap(self):\n        globals()["trapped"] = True\nthing = Thing()');
+    await notebook.ok(
+      'import allranks\nclass Thing:\n    visible_member = 1\n    @property\n    def trap(self):\n        globals()["trapped"] = True\nthing = Thing()',
+    );
     const waiting = await notebook.send('withdrawn_ran = True');
-    const notice = await waiting.message((message) => message.header.msg_type === 'display_data' && JSON.stringify(message.content).includes('waiting for a safe point'), 'notice');
+    const notice = await waiting.message(
+      (message) => message.header.msg_type === 'display_data' && JSON.stringify(message.content).includes('waiting for a safe point'),
+      'notice',
+    );
     expect(notice.content['data']['text/plain']).toMatch(/waiting for a safe point: step \d+ began \d+ m?s ago/);
     await notebook.interrupt();
     const cell = await waiting.done(1000);

@@ -31,7 +31,9 @@ describe('a simulation written for libyt', () => {
 
   for (const supervised of [true, false]) {
     check(
-      supervised ? 'stands still while its flag file is there and goes on when it is gone' : 'without `allranks run`, rank 0 starts a bridge when the flag file asks for a kernel',
+      supervised
+        ? 'stands still while its flag file is there and goes on when it is gone'
+        : 'without `allranks run`, rank 0 starts a bridge when the flag file asks for a kernel',
       async () => {
         job = Job.launch({
           ranks: 2,
@@ -65,7 +67,13 @@ describe('a simulation written for libyt', () => {
   check(
     'a flag file that comes later pauses at the round where it is seen',
     async () => {
-      job = Job.launch({ ranks: 2, program: 'libyt_rounds', args: ['1000000000', 'LATER'], name: 'libyt_rounds', scripts: { 'libyt_rounds_script.py': SCRIPT } });
+      job = Job.launch({
+        ranks: 2,
+        program: 'libyt_rounds',
+        args: ['1000000000', 'LATER'],
+        name: 'libyt_rounds',
+        scripts: { 'libyt_rounds_script.py': SCRIPT },
+      });
       await job.live();
       const notebook = await job.attach();
       await notebook.ok('got.clear()\ndef with_arguments(*args): pass\nparams.clear()');

@@ -17,7 +17,11 @@ describe.each([1, 4])('exposed memory on %i ranks', (ranks) => {
   const check = reporting(() => job);
 
   beforeAll(async () => {
-    job = await Job.start({ ranks, args: ['--steps', '0', '--step-us', '500', '--addresses', '--move', '--call', 'on_step'], scripts: { 'step_loop_script.py': SCRIPT } });
+    job = await Job.start({
+      ranks,
+      args: ['--steps', '0', '--step-us', '500', '--addresses', '--move', '--call', 'on_step'],
+      scripts: { 'step_loop_script.py': SCRIPT },
+    });
     notebook = await job.attach();
     await notebook.ok('import allranks');
     await notebook.ok('%live pause');
@@ -42,7 +46,11 @@ describe.each([1, 4])('exposed memory on %i ranks', (ranks) => {
   });
 
   check('a view is read-only unless the simulation offered it for writing', async () => {
-    expect(await notebook.value("[bool(allranks.arrays[name].flags.writeable) for name in ('counters', 'fixed', 'moving')]")).toEqual([true, false, false]);
+    expect(await notebook.value("[bool(allranks.arrays[name].flags.writeable) for name in ('counters', 'fixed', 'moving')]")).toEqual([
+      true,
+      false,
+      false,
+    ]);
     const cell = await notebook.run("allranks.arrays['fixed'][0] = 1");
     expect(cell.content).toMatchObject({ status: 'error', ename: 'ValueError' });
     expect(cell.content['evalue']).toContain('read-only');

@@ -27,7 +27,11 @@ describe('the start of a simulation', () => {
   check(
     'a script that raises at import gives one folded traceback and a failure on all ranks',
     async () => {
-      job = Job.launch({ ranks: 3, args: ['--steps', '10'], scripts: { 'step_loop_script.py': 'def f():\n    raise OSError("no such disk")\nf()\n' } });
+      job = Job.launch({
+        ranks: 3,
+        args: ['--steps', '10'],
+        scripts: { 'step_loop_script.py': 'def f():\n    raise OSError("no such disk")\nf()\n' },
+      });
       expect(await job.end()).not.toBe(0);
       expect(job.output.text.match(/OSError: no such disk/g)).toHaveLength(1);
       expect(job.output.text).toContain('step_loop_script.py');

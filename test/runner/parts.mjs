@@ -39,6 +39,7 @@ export const parts = [
   { name: 'mpi-native', level: 'mpi', builds: [plain], command: ctest('-R', '^physics'), report: 'junit', minutes: 15 },
   { name: 'fault', level: 'fault', command: jest('test/fault'), report: 'jest', minutes: 15 },
   { name: 'lammps', level: 'lammps', needs: ['lammps', 'openmpi4'], builds: [lammps], command: ctest('-R', 'lammps'), report: 'junit', minutes: 15 },
+  { name: 'lammps-cells', level: 'lammps', needs: ['lammps', 'openmpi4'], builds: [lammps], command: jest('test/lammps'), report: 'jest', minutes: 15 },
   { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
   { name: 'jupyter-node', level: 'jupyter', needs: ['testPython', 'chromium'], command: jest('test/jupyter'), report: 'jest', minutes: 15 },
   { name: 'sanitize', level: 'sanitize', builds: [sanitized], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },

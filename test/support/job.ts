@@ -63,7 +63,9 @@ export class Job {
     if (!existsSync(program)) throw new Error(`${program} is not built; configure the native build with ALLRANKS_TESTS=ON`);
     const command = [...launch(toolchain, options.ranks), program, ...(options.args ?? ['--steps', '0'])];
     const argv =
-      options.supervised === false ? command : [allranksCommand, 'run', '--name', name, '--dir', join(sandbox.folder, 'job'), ...(options.run ?? []), '--', ...command];
+      options.supervised === false
+        ? command
+        : [allranksCommand, 'run', '--name', name, '--dir', join(sandbox.folder, 'job'), ...(options.run ?? []), '--', ...command];
     const env = { ...sandbox.env, ...(toolchain.python ? { ALLRANKS_PYTHON: toolchain.python } : {}), ...options.env };
     const child = spawn(argv[0]!, argv.slice(1), { cwd: sandbox.cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     return new Job(name, sandbox, child);
@@ -104,8 +106,12 @@ export class Job {
 
   /** Contents of the job file; undefined while there is none. */
   record(): Record<string, any> | undefined {
-    const file = join(this.sandbox.jobs, `${this.name}.json`);
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, any>) : undefined;
+    try {
+      return JSON.parse(readFileSync(join(this.sandbox.jobs, `${this.name}.json`), 'utf8')) as Record<string, any>;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   /** Waits until the job file says what is wanted. */

@@ -24,7 +24,13 @@ export class JupyterServer {
   static async start(sandbox: Sandbox): Promise<JupyterServer> {
     const [port] = await freePorts(1);
     const token = randomBytes(16).toString('hex');
-    const options = ['--no-browser', '--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', `--IdentityProvider.token=${token}`];
+    const options = [
+      '--no-browser',
+      '--ServerApp.ip=127.0.0.1',
+      `--ServerApp.port=${port}`,
+      '--ServerApp.port_retries=0',
+      `--IdentityProvider.token=${token}`,
+    ];
     const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
     const child = spawn(testPython(), ['-m', 'jupyter_server', ...asRoot, ...options, `--ServerApp.root_dir=${sandbox.cwd}`], {
       env: sandbox.env,
@@ -32,7 +38,10 @@ export class JupyterServer {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const baseUrl = `http://127.0.0.1:${port}/`;
-    const server = new JupyterServer(child, ServerConnection.makeSettings({ baseUrl, wsUrl: baseUrl.replace('http', 'ws'), token, appendToken: true }));
+    const server = new JupyterServer(
+      child,
+      ServerConnection.makeSettings({ baseUrl, wsUrl: baseUrl.replace('http', 'ws'), token, appendToken: true }),
+    );
     try {
       await within(server.log.match(/is running at/), 30_000, 'start of the Jupyter server', () => server.log.text);
       return server;

@@ -23,7 +23,6 @@ export interface CellRecord {
 
 /** ANSI colours out of a traceback. */
 export function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- escape sequences are what is removed
   return text.replace(/\x1b\[[0-9;]*m/g, '');
 }
 
@@ -51,7 +50,10 @@ export class SentCell {
 
   /** The cell has printed `text` (its own stream message must hold it whole). */
   async printed(text: string): Promise<void> {
-    await this.message((message) => message.header.msg_type === 'stream' && String(message.content['text']).includes(text), `output ${JSON.stringify(text)}`);
+    await this.message(
+      (message) => message.header.msg_type === 'stream' && String(message.content['text']).includes(text),
+      `output ${JSON.stringify(text)}`,
+    );
   }
 
   async done(limitMs = CELL_LIMIT_MS): Promise<CellRecord> {
@@ -86,7 +88,11 @@ export class Notebook {
   /** Starts `argv` of a kernelspec and waits for its welcome and its kernel_info. */
   static async open(argv: readonly string[], env: NodeJS.ProcessEnv, report: () => string): Promise<Notebook> {
     if (argv[0] !== process.execPath) throw new Error(`the kernel is started by ${argv[0]}, not by the Node of the tests`);
-    const kernel = await KernelProcess.start((file) => argv.slice(1).map((word) => word.replace('{connection_file}', file)), undefined, env);
+    const kernel = await KernelProcess.start(
+      (file) => argv.slice(1).map((word) => word.replace('{connection_file}', file)),
+      undefined,
+      env,
+    );
     const all = (): string => `${report()}\n--- kernel stdout\n${kernel.output.stdout}\n--- kernel stderr\n${kernel.output.stderr}`;
     try {
       const client = await within(kernel.readyClient(), CELL_LIMIT_MS, 'welcome and kernel_info of the kernel', all);
@@ -110,13 +116,20 @@ export class Notebook {
   /** Runs a cell that must be ok. */
   async ok(code: string, content: object = {}, limitMs?: number): Promise<CellRecord> {
     const cell = await this.run(code, content, limitMs);
-    if (cell.content['status'] !== 'ok') throw new Error(`cell ${JSON.stringify(code)} is ${cell.content['status']}: ${plain((cell.content['traceback'] ?? []).join('\n'))}\n${this.report()}`);
+    if (cell.content['status'] !== 'ok')
+      throw new Error(
+        `cell ${JSON.stringify(code)} is ${cell.content['status']}: ${plain((cell.content['traceback'] ?? []).join('\n'))}\n${this.report()}`,
+      );
     return cell;
   }
 
   /** Value of a Python expression on rank 0, by way of JSON; evaluated on all ranks, `allranks` is imported. */
   async value<T>(expression: string): Promise<T> {
-    const cell = await this.ok(`import json as _json, allranks\n_text = _json.dumps(${expression})`, { silent: false, store_history: false, user_expressions: { text: '_text' } });
+    const cell = await this.ok(`import json as _json, allranks\n_text = _json.dumps(${expression})`, {
+      silent: false,
+      store_history: false,
+      user_expressions: { text: '_text' },
+    });
     const found = cell.content['user_expressions']['text'];
     if (found.status !== 'ok') throw new Error(`no value of ${expression}: ${JSON.stringify(found)}`);
     // The representation of a str: quotes are Python's.
@@ -125,7 +138,12 @@ export class Notebook {
   }
 
   /** A request other than execute. */
-  async ask(msgType: string, content: object, channel: 'shell' | 'control' = 'shell', limitMs = CELL_LIMIT_MS): Promise<Record<string, any>> {
+  async ask(
+    msgType: string,
+    content: object,
+    channel: 'shell' | 'control' = 'shell',
+    limitMs = CELL_LIMIT_MS,
+  ): Promise<Record<string, any>> {
     const { reply } = await within(this.client.ask(channel, msgType, content), limitMs, `reply to ${msgType}`, this.report);
     return reply.content;
   }

@@ -33,7 +33,8 @@ export function lammpsToolchain(): Toolchain {
     ? [process.env['ALLRANKS_TEST_LAMMPS_PROGRAMS']]
     : readdirSync(build).map((name) => join(build, name, 'bin'));
   const programs = folders.find((folder) => existsSync(join(folder, 'lammps_host')));
-  if (programs === undefined) throw new Error('lammps_host is not built; configure a native build with ALLRANKS_LAMMPS=ON or set ALLRANKS_TEST_LAMMPS_PROGRAMS');
+  if (programs === undefined)
+    throw new Error('lammps_host is not built; configure a native build with ALLRANKS_LAMMPS=ON or set ALLRANKS_TEST_LAMMPS_PROGRAMS');
   return { mpiexec, programs };
 }
 

@@ -20,7 +20,8 @@ export class Sandbox {
   private readonly mark = randomUUID();
 
   constructor(extra: NodeJS.ProcessEnv = {}) {
-    for (const folder of [this.cwd, this.jobs, this.kernels, join(this.folder, 'home'), join(this.folder, 'ipython')]) mkdirSync(folder, { recursive: true });
+    for (const folder of [this.cwd, this.jobs, this.kernels, join(this.folder, 'home'), join(this.folder, 'ipython')])
+      mkdirSync(folder, { recursive: true });
     mkdirSync(this.runtime, { mode: 0o700 });
     const env: NodeJS.ProcessEnv = { ...process.env };
     for (const name of Object.keys(env)) if (/^(ALLRANKS_(?!TEST_|ADDON$)|JUPYTER|JPY_|OMPI_|PMIX_|PRTE_)/.test(name)) delete env[name];

@@ -16,7 +16,13 @@ export async function within<T>(promise: Promise<T>, limitMs: number, what: stri
 }
 
 /** First defined value of `look`, which is asked now and whenever something changes in one of `folders`; folders may appear later, parents first. */
-export function whenFiles<T>(folders: readonly string[], look: () => T | undefined, limitMs: number, what: string, report?: () => string): Promise<T> {
+export function whenFiles<T>(
+  folders: readonly string[],
+  look: () => T | undefined,
+  limitMs: number,
+  what: string,
+  report?: () => string,
+): Promise<T> {
   const watchers = new Map<string, { close(): void }>();
   const found = new Promise<T>((resolve, reject) => {
     const check = (): void => {
@@ -26,7 +32,7 @@ export function whenFiles<T>(folders: readonly string[], look: () => T | undefin
         const value = look();
         if (value !== undefined) resolve(value);
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     };
     check();

@@ -67,7 +67,11 @@ def start(config: dict) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     _mpi.prepare()
 
-    script = InlineScript(config["script_name"], config["script_source"], config.get("script_path") or "")
+    source = config["script_source"]
+    if isinstance(source, bytes):
+        # Encoding line, byte order mark and line ends as for any module.
+        source = importlib.util.decode_source(source)
+    script = InlineScript(config["script_name"], source, config.get("script_path") or "")
     streams = Streams()
     shell = RankShell.instance(module=script.module, streams=streams)
     streams.install()
@@ -141,6 +145,16 @@ def format_error() -> str:
 def fold(texts: list[str]) -> str:
     """One text of the tracebacks of all ranks, with rank ranges as headings."""
     return _fold.fold(texts)
+
+
+def end_child(status: int) -> None:
+    """End a forked child that would return into the simulation, after its own output. Does not return."""
+    try:
+        for stream in (sys.__stdout__, sys.__stderr__):
+            if stream is not None:
+                stream.flush()
+    finally:
+        os._exit(status)
 
 
 def stop() -> None:

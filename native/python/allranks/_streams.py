@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import threading
 from time import monotonic
@@ -24,6 +25,7 @@ FLUSH_CHARACTERS = 8192
 FLUSH_SECONDS = 0.05
 
 _get_ident = threading.get_ident
+_DEADLY = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
 class Router:
@@ -236,12 +238,25 @@ class Streams:
             index = router.index()
             if index:
                 thread._allranks_index = index  # type: ignore[attr-defined]
-            original_start(thread)
+            # A thread that outlives its cell writes to a closed pipe while the simulation's own disposition holds, which by
+            # default ends the process: the new thread inherits a mask that turns these signals into OSError.
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, _DEADLY)
+            try:
+                original_start(thread)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
         threading.Thread.start = start  # type: ignore[method-assign]
-        os.register_at_fork(before=router.flush, after_in_child=router.after_fork)
+        os.register_at_fork(before=self._before_fork, after_in_child=router.after_fork)
         self._before = (sys.stdout, sys.stderr)
         self.restore()
+
+    def _before_fork(self) -> None:
+        """Write out what is buffered, or the child would write it a second time."""
+        self.router.flush()
+        for stream in (sys.__stdout__, sys.__stderr__):
+            if stream is not None and not stream.closed:
+                stream.flush()
 
     def current_command(self) -> int:
         """Log index of the command on the main thread, 0 for none; the same number on every rank."""

@@ -5,9 +5,9 @@ import { exportJob, journalToNotebook } from '../../../bridge/server/export';
 import { startBridge } from '../../../bridge/server/bridge';
 import { readJobFiles } from '../../../bridge/protocol/job-record';
 import { encodeFrame, FrameReader } from '../../../bridge/protocol/frames';
-import { OutcomeStatus } from '../../../bridge/protocol/generated';
+import { CommandKind, OutcomeStatus, RankState } from '../../../bridge/protocol/generated';
 import { FakeAddon, FakeRank } from '../../support/fake-addon';
-import { Harness } from './harness';
+import { Harness, type Running } from './harness';
 
 /** No process has this id: above the largest that Linux gives. */
 const NO_PID = 0x7ffffff0;
@@ -103,6 +103,55 @@ test('a new bridge takes over: the running cell settles once, output is not repe
   expect(await next.verdict).toMatchObject({ status: 'ok', executionCount: 3 });
   expect(back[1]!.sentCommands.map((frame) => frame.index)).toEqual([3]);
   expect((await kernel.executor.history({ access: 'tail', output: false, raw: true, n: 9 })).map((entry) => entry[2])).toEqual(['first', 'long', 'next']);
+});
+
+describe('a %live cell whose bridge is replaced', () => {
+  /** Starts `code`, replaces the bridge once its last line is under way, and gives back the ranks as they connect anew. */
+  async function replaced(code: string, lines: number, before: () => Promise<void> = () => Promise.resolve()): Promise<{ cell: Running; back: FakeRank[]; next: () => Running }> {
+    await harness.start();
+    const ranks = harness.simulate(2, () => undefined);
+    const kernel = await harness.kernel();
+    const cell = kernel.run(code);
+    await harness.addon.until(() => ranks.every((rank) => rank.sentCommands.length === lines));
+    const held = ranks[0]!.sentCommands.slice(-1);
+    await harness.bridge.close();
+    harness.addon = new FakeAddon();
+    await harness.start();
+    await before();
+    const back = [0, 1].map((rank) => new FakeRank(harness.addon, rank, 2, () => undefined, { held: lines, done: lines - 1, commands: held }));
+    for (const rank of back) {
+      // They have begun it before.
+      (rank as unknown as { commands: unknown[] }).commands = [];
+      rank.running = lines;
+      harness.addon.register(rank);
+    }
+    return { cell, back, next: () => kernel.run('pass') };
+  }
+
+  test('goes on: the line under way is told when it is done, and the lines after it run', async () => {
+    const { cell, back, next } = await replaced('%live pause\n%live step 2000000\n%live resume', 2);
+    for (const rank of back) {
+      rank.step = 50;
+      rank.state = RankState.paused;
+      rank.settle(2, OutcomeStatus.ok, null);
+    }
+    expect(await cell.verdict).toMatchObject({ status: 'ok' });
+    expect(cell.text()).toContain('paused after 2000000 steps: step 50');
+    expect(cell.text()).toContain('running from step 50');
+    expect(back[1]!.sentCommands.map((frame) => frame.flags)).toEqual([CommandKind.resume]);
+    expect(await next().verdict).toMatchObject({ status: 'ok' });
+  });
+
+  test('can be interrupted, also while the ranks are not back yet', async () => {
+    const { cell, next } = await replaced('%live step 2000000', 1, async () => {
+      const executor = harness.executors[0]!;
+      await executor.start();
+      await executor.interrupt();
+      await harness.journaled('"control":"interrupt"');
+    });
+    expect(await cell.verdict).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt', evalue: 'the simulation stands still at a safe point' });
+    expect(await next().verdict).toMatchObject({ status: 'ok' });
+  });
 });
 
 test('two bridges for one job: the second is refused', async () => {

@@ -1,11 +1,12 @@
 /** A bridge with fake ranks in this process, and executors on its real Unix socket. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BridgeExecutor } from '../../../bridge/client/executor';
 import { CommandKind } from '../../../bridge/protocol/generated';
 import { startBridge, type Bridge, type BridgeOptions } from '../../../bridge/server/bridge';
 import type { CellRequest, CellSink, ExecutorEvent, Output, Verdict } from '../../../kernel/executor';
+import { whenFiles } from '../../support/wait';
 import { FakeAddon, type FakeRank, type Program } from '../../support/fake-addon';
 
 export class Harness {
@@ -36,6 +37,12 @@ export class Harness {
   /** Every rank was sent a `resume`. */
   ranksResumed(): boolean {
     return this.ranks.every((rank) => rank.sentCommands.some((frame) => frame.flags === CommandKind.resume));
+  }
+
+  /** The journal holds `text`. */
+  async journaled(text: string): Promise<void> {
+    const path = join(this.folder, 'job', 'journal.jsonl');
+    await whenFiles([join(this.folder, 'job')], () => (readFileSync(path, 'utf8').includes(text) ? true : undefined), 10_000, `journal with ${text}`);
   }
 
   async kernel(): Promise<Kernel> {

@@ -33,6 +33,34 @@ test.each<[string, number, [number, string][], string]>([
   expect(fold(size, writes)).toBe(expected);
 });
 
+test('after a resume each rank is placed by its first lines, ahead of the reference or behind it', () => {
+  const lines = Array.from({ length: 20 }, (_, at) => `line ${at}\n`);
+  const text = (from: number, to = 20): Buffer => Buffer.from(lines.slice(from, to).join(''));
+  const stream = new StreamFold(0, [0, 1, 2, 3]);
+  stream.resume(lines.slice(0, 10).join(''));
+  let shown = '';
+  // Rank 1 is behind, its text begins within a line; rank 2 is ahead; rank 3 says something of its own.
+  shown += stream.write(1, text(5).subarray(3)) + stream.take(false);
+  shown += stream.write(2, text(14)) + stream.take(false);
+  shown += stream.write(0, text(10)) + stream.take(false);
+  shown += stream.write(3, Buffer.from('line 11\nmine\nline 13\n')) + stream.take(false);
+  for (const rank of [0, 1, 2, 3]) stream.finish(rank);
+  shown += stream.take(true);
+  expect(shown.startsWith(text(10).toString())).toBe(true);
+  expect(shown).toContain('[rank 3] mine\n');
+  expect(shown).not.toMatch(/rank 1|rank 2/);
+});
+
+test('after a resume a rank that says nothing like the reference is shown all the same, after a while', () => {
+  const stream = new StreamFold(0, [0, 1]);
+  stream.resume('a\nb\n');
+  stream.write(1, Buffer.from('other\n'));
+  stream.write(0, Buffer.from('c\nd\n'));
+  let shown = '';
+  for (let calls = 0; calls < 4; calls += 1) shown += stream.take(true);
+  expect(shown).toBe('[rank 1] other\n');
+});
+
 test('a character cut between two messages stays whole', () => {
   const stream = new StreamFold(0, [0]);
   const bytes = Buffer.from('é𝔘');

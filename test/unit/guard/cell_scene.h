@@ -32,7 +32,7 @@ struct Shared {
   std::uint64_t departed;   // cell that a rank has left by an exception; 0: none
   std::uint64_t departed_ns;
   int settled;              // ranks that wait or have returned
-  int finished;
+  std::uint64_t finished;   // of all cells so far: a rank may begin the next one before another has seen the end of this
   int stop;
 };
 
@@ -77,7 +77,7 @@ class Scene {
     change([&] {
       if (shared_->cell == cell) return;
       shared_->cell = cell;
-      shared_->settled = shared_->finished = 0;
+      shared_->settled = 0;
     });
     cell_ = cell;
     told_ = false;
@@ -113,7 +113,7 @@ class Scene {
     settle();
     allranks::guard::disarm(failed);
     change([&] { ++shared_->finished; });
-    wait_until([&] { return shared_->finished >= size; });
+    wait_until([&] { return shared_->finished >= cell_ * static_cast<std::uint64_t>(size); });
   }
 
   static void agree_and_refresh(MPI_Comm clean) {
