@@ -454,7 +454,7 @@ export class Executions implements LiveHost {
       const live = control && this.liveOf(control.id);
       const execution = live?.execution ?? this.executionOf(kind, payload);
       const decided = (outcomes: Outcome[]): void => {
-        if (live) controlDecided(this, live.execution, live.actions, control!.at, outcomes);
+        if (live) controlDecided(this, live.execution, live.actions, control.at, outcomes);
         else if (execution) this.decideCell(execution, outcomes);
       };
       const entry = this.log.restore(index, kind as CommandKind, payload, { decided });
