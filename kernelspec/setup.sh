@@ -111,6 +111,7 @@ find_cmake
 choose_build_folder
 typescript
 native_build
+fit_mpi4py
 if [ -n "$prefix" ]; then
   install_all
 elif [ "$default_build" = 1 ]; then

@@ -164,6 +164,7 @@ void Runtime::read_settings() {
   const int every = std::atoi(environment("ALLRANKS_EVERY").c_str());
   settings_.every = every > 1 ? every : 1;
   if (const std::string limit = environment("ALLRANKS_MAX_PAUSE"); !limit.empty()) settings_.max_pause_s = std::max(0.0, std::atof(limit.c_str()));
+  if (const double limit = std::atof(environment("ALLRANKS_ABANDON_AFTER").c_str()); limit > 0) settings_.abandoned_s = limit;
 }
 
 void Runtime::share_settings() {
@@ -172,16 +173,18 @@ void Runtime::share_settings() {
   if (rank_ == 0) {
     read_settings();
     for (const std::string& value : {settings_.bridge_path, settings_.job, settings_.host, settings_.pause_at, std::string(settings_.tolerant ? "1" : "0"),
-                                     std::to_string(settings_.every), std::to_string(settings_.max_pause_s)}) {
+                                     std::to_string(settings_.every), std::to_string(settings_.max_pause_s),
+                                     std::to_string(settings_.abandoned_s)}) {
       packed += value + '\0';
     }
   }
   std::istringstream parts(broadcast(packed));
-  std::string tolerant, every, max_pause;
-  for (std::string* value : {&settings_.bridge_path, &settings_.job, &settings_.host, &settings_.pause_at, &tolerant, &every, &max_pause}) std::getline(parts, *value, '\0');
+  std::string tolerant, every, max_pause, abandoned;
+  for (std::string* value : {&settings_.bridge_path, &settings_.job, &settings_.host, &settings_.pause_at, &tolerant, &every, &max_pause, &abandoned}) std::getline(parts, *value, '\0');
   settings_.tolerant = tolerant != "0";
   settings_.every = std::max(1, std::atoi(every.c_str()));
   settings_.max_pause_s = std::atof(max_pause.c_str());
+  settings_.abandoned_s = std::atof(abandoned.c_str());
 
   if (settings_.bridge_path.empty()) return;
   const int here = host_name() == settings_.host ? 1 : 0;

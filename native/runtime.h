@@ -25,6 +25,7 @@ struct Settings {
   std::string host;
   std::string pause_at;  // "", "start", "end" or a step number
   double max_pause_s = 3600;  // 0: no limit
+  double abandoned_s = 120;    // a pause without any bridge ends by itself after this time
   bool tolerant = true;
   int every = 1;  // agreement at every n-th safe point
 };

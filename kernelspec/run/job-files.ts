@@ -60,7 +60,7 @@ export function makeJobFiles(options: JobFilesOptions): JobFiles {
     writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
   } catch (error) {
     removeJob(id, runtimeDir, options.env);
-    throw error;
+    throw new Error(`the runtime folder ${runtimeDir} cannot be written (${(error as Error).message}); XDG_RUNTIME_DIR chooses another`, { cause: error });
   }
   return { id, name, runtimeDir, configPath, logPath: join(runtimeDir, 'bridge.log'), ranksSocket: join(runtimeDir, 'ranks.sock') };
 }

@@ -27,7 +27,7 @@ prefix_python() {
   mkdir -p "$prefix/share/allranks" 2>/dev/null || die "cannot write to $prefix; choose another --prefix or check its permissions"
   wanted=$root/build/requirements-prefix.txt
   grep -v '^openmpi[=<>~]' "$root/native/python/requirements.txt" >"$wanted"
-  key=$({ cat "$wanted"; printf '%s %s\n' "$python_base" "$python_version"; } | checksum)
+  key=$({ cat "$wanted"; printf '%s %s %s\n' "$python_base" "$python_version" "$(mpi_word)"; } | checksum)
   if [ "$(cat "$venv/.allranks-stamp" 2>/dev/null)" != "$key" ] || [ ! -x "$venv/bin/python" ]; then
     say "Python environment $venv, since Python $python_version lacks: $missing (to use one of yours: --python ENVIRONMENT/bin/python)"
     make_venv "$venv" "$python_base"

@@ -108,4 +108,19 @@ python_packages() {
   python=$venv/bin/python
 }
 
+# mpi4py's wheel loads libmpi.so.40 (Open MPI) or libmpi.so.12 (MPICH and its family). An MPI whose library has another name,
+# such as Debian's MPICH, needs mpi4py built from source; only environments of ours are changed. After the native build.
+fit_mpi4py() {
+  case $python in "$root"/.venv-*/bin/python | "${prefix:-none}/share/allranks/venv/bin/python") ;; *) return 0 ;; esac
+  if readelf -d "$build/lib/liballranks.so" 2>/dev/null | grep -Eq 'NEEDED.*\[libmpi\.so\.(12|40)\]'; then return 0; fi
+  stamp=$(dirname -- "$(dirname -- "$python")")/.allranks-mpi4py
+  wanted=$(sed -n '/^mpi4py==/p' "$root/native/python/requirements.txt")
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted $mpicc $(mpi_word)" ]; then return 0; fi
+  say "mpi4py for $(mpi_word), built from source since its wheel does not know the name of this MPI's library (some minutes)"
+  # pip's cache does not tell wheels that were built with different MPIs apart.
+  MPICC=$mpicc run "mpi4py could not be built for $mpicc; see the end of the log, and check the network" \
+    "$python" -m pip install --disable-pip-version-check --quiet --no-cache-dir --no-deps --force-reinstall --no-binary mpi4py "$wanted"
+  printf '%s %s %s\n' "$wanted" "$mpicc" "$(mpi_word)" >"$stamp"
+}
+
 environment_word() { printf '%s-python-%s' "$(mpi_word)" "$python_version"; }

@@ -18,8 +18,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A pause without any bridge ends by itself: nobody could end it otherwise, and the allocation would be wasted.
-constexpr double kAbandoned_s = 120;
 // The bridge ends a pause that lasts too long. One that is there and says nothing for this much longer hangs.
 constexpr double kSilence_s = 60;
 // How long a rank that ends waits for the others to come to their end.
@@ -182,6 +180,7 @@ void SafePoints::refuse_waiting() {
   const std::string reason = off_ ? "cells are off in this run: " + off_because_ : "this rank has left the pause, because its bridge was away";
   for (std::uint64_t index = link.refuse_held(); index != 0; index = link.refuse_held()) {
     link.settle(index, OutcomeStatus::error, pack_error("RuntimeError", reason));
+    refused_ = index;
   }
 }
 
@@ -199,7 +198,7 @@ bool SafePoints::follow(const Command& command, bool paused) {
   cursor_ = command.index;
   // Only what all ranks have agreed upon counts; this rank's own answer may be unknown to others.
   if (command.index <= withdrawn_) {
-    if (command.index > link.done()) link.settle(command.index, OutcomeStatus::withdrawn, {});
+    if (command.index > refused_) link.settle(command.index, OutcomeStatus::withdrawn, {});
     return true;
   }
   switch (command.kind) {
@@ -304,7 +303,11 @@ void SafePoints::paused_loop(OutcomeStatus progress) {
   while (stay && !off_) {
     const std::uint64_t next = cursor_ + 1;
     // Once a second: a flag file may be gone, the bridge may be gone for good.
-    if (link.wait([&] { return link.held_locked() >= next; }, 1s)) {
+    const bool missing = missed_from_ <= missed_upto_;
+    const auto came = [&] { return link.held_locked() >= next || (missing && link.held_locked() >= missed_from_); };
+    if (link.wait(came, 1s) && missing) {
+      answer_missed();
+    } else if (link.held() >= next) {
       stay = follow(link.command(next), true);
       last_word_ns_ = monotonic_ns();
       continue;
@@ -313,7 +316,7 @@ void SafePoints::paused_loop(OutcomeStatus progress) {
     if (!given_up()) continue;
     if (runtime_.rank() == 0) {
       std::fprintf(stderr, "allranks: the pause ends because %s; the simulation goes on.\n",
-                   link.disconnected_for() > kAbandoned_s ? "its bridge has been away for too long" : "it has lasted longer than allowed and the bridge says nothing");
+                   link.disconnected_for() > runtime_.settings().abandoned_s ? "its bridge has been away for too long" : "it has lasted longer than allowed and the bridge says nothing");
     }
     gave_up_ = true;
     link.set_follows(false);
@@ -327,7 +330,8 @@ void SafePoints::paused_loop(OutcomeStatus progress) {
 
 bool SafePoints::given_up() const {
   const double limit = runtime_.settings().max_pause_s;
-  if (runtime_.link()->disconnected_for() > kAbandoned_s) return true;
+  // Nobody could end the pause, and the allocation would be wasted.
+  if (runtime_.link()->disconnected_for() > runtime_.settings().abandoned_s) return true;
   return limit > 0 && static_cast<double>(monotonic_ns() - last_word_ns_) * 1e-9 > limit + kSilence_s;
 }
 
@@ -344,9 +348,11 @@ void SafePoints::wait_for_verdict(std::uint64_t index) {
   BridgeLink& link = *runtime_.link();
   if (runtime_.size() == 1) return;
   // Partners may still wait for data of this rank: MPI moves only inside its calls.
-  BackOff back_off;
+  // The verdict mostly comes at once and wakes this thread; looking into MPI before would only take the cores from the
+  // ranks that still run.
+  constexpr auto kLook = std::chrono::microseconds(1000);
   last_word_ns_ = monotonic_ns();
-  while (!link.wait([&] { return link.has_verdict_locked(index) || link.held_locked() > index; }, back_off.next())) {
+  while (!link.wait([&] { return link.has_verdict_locked(index) || link.held_locked() > index; }, kLook)) {
     int found = 0;
     Runtime::check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, comm_, &found, MPI_STATUS_IGNORE), "MPI_Iprobe");
     if (given_up()) return;
@@ -364,7 +370,7 @@ bool SafePoints::leave_together() {
     missed_from_ = cursor_ + 1;
     missed_upto_ = farthest;
     cursor_ = farthest;
-    owed_ = static_cast<std::uint64_t>(-meeting_.result[owed]);
+    owed_ = missed_owed_ = static_cast<std::uint64_t>(-meeting_.result[owed]);
     steps_left_ = -meeting_.result[steps_left];
     until_active_ = ordered == until_holds_order;
     if (until_active_) until_ = "True";  // this rank does not know the condition; if it is the one that decides, it holds
@@ -378,7 +384,7 @@ void SafePoints::answer_missed() {
   if (missed_from_ > missed_upto_) return;
   BridgeLink& link = *runtime_.link();
   for (const std::uint64_t there = std::min(missed_upto_, link.held()); missed_from_ <= there; ++missed_from_) {
-    if (missed_from_ == owed_ || missed_from_ <= link.done()) continue;
+    if (missed_from_ == missed_owed_ || missed_from_ <= refused_) continue;
     const Kind kind = link.kind(missed_from_);
     const bool code = kind == Kind::cell || kind == Kind::call;
     link.settle(missed_from_, code ? OutcomeStatus::error : OutcomeStatus::ok,

@@ -88,6 +88,8 @@ class SafePoints {
   // Entries that the other ranks followed while this one was without its bridge: answered up to, of.
   std::uint64_t missed_from_ = 1;
   std::uint64_t missed_upto_ = 0;
+  std::uint64_t missed_owed_ = 0;  // the one among them whose outcome comes later
+  std::uint64_t refused_ = 0;      // last entry that this rank has answered without being able to run it
   bool stop_requested_ = false;
   // `step N` and `until` in progress: the entry whose outcome is owed.
   std::uint64_t owed_ = 0;

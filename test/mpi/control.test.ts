@@ -57,6 +57,9 @@ describe.each([1, 3])('control of a job of %i ranks', (ranks) => {
     const before = await step();
     await notebook.ok('%live step 2\n%live step 4');
     expect(await step()).toBe(before + 6);
+    // One right behind the other: the next is there before the rank stands still.
+    await notebook.ok(Array.from({ length: 40 }, () => '%live step 1').join('\n'));
+    expect(await step()).toBe(before + 46);
   });
 
   check('%live until stops at the first step where the expression holds', async () => {

@@ -12,7 +12,7 @@
  *   env      additions to the environment
  */
 
-const jest = (folder) => ({ root, report }) => ['node', `${root}/node_modules/jest/bin/jest.js`, '--json', `--outputFile=${report}`, '--runInBand', `${root}/${folder}/`];
+const jest = (folder, ...args) => ({ root, report }) => ['node', `${root}/node_modules/jest/bin/jest.js`, '--json', `--outputFile=${report}`, '--runInBand', ...args, `${root}/${folder}/`];
 const pytest = (folder) => ({ root, report, python }) => [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, `${root}/${folder}`];
 const ctest = (...args) => ({ report, build }) => ['ctest', '--test-dir', build(0), '--output-on-failure', '--no-tests=error', '--output-junit', report, ...args];
 const bin = (name) => ({ root }) => ['node', `${root}/node_modules/${name}`];
@@ -30,18 +30,20 @@ export const parts = [
   { name: 'types-of-tests', level: 'lint', command: ({ root }) => [...bin('typescript/bin/tsc')({ root }), '-p', 'test'], report: 'exit' },
   { name: 'protocol', level: 'lint', command: () => ['npm', 'run', '--silent', 'protocol:check'], report: 'exit' },
 
-  { name: 'unit-node', level: 'unit', command: jest('test/unit'), report: 'jest' },
+  { name: 'unit-node', level: 'unit', command: jest('test/unit', '--testPathIgnorePatterns=/test/unit/guard/'), report: 'jest' },
   { name: 'unit-python', level: 'unit', needs: ['testPython'], command: pytest('test/unit/python'), report: 'junit' },
   { name: 'unit-native', level: 'unit', builds: [plain], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },
   { name: 'contract', level: 'contract', command: jest('test/contract'), report: 'jest' },
   { name: 'integration', level: 'integration', command: jest('test/integration'), report: 'jest' },
   { name: 'mpi', level: 'mpi', command: jest('test/mpi'), report: 'jest', minutes: 15 },
   { name: 'mpi-native', level: 'mpi', builds: [plain], command: ctest('-R', '^physics'), report: 'junit', minutes: 15 },
-  { name: 'fault', level: 'fault', command: jest('test/fault'), report: 'jest', minutes: 15 },
-  { name: 'lammps', level: 'lammps', needs: ['lammps', 'openmpi4'], builds: [lammps], command: ctest('-R', 'lammps'), report: 'junit', minutes: 15 },
+  // Apart from unit-node: it builds its programs for every MPI of the machine and starts them on ranks.
+  { name: 'guard', level: 'mpi', needs: ['openmpi4', 'mpich'], command: jest('test/unit/guard'), report: 'jest', minutes: 15 },
+  { name: 'lammps', level: 'lammps', needs: ['lammps', 'openmpi4', 'systemPython'], builds: [lammps], command: ctest('-R', 'lammps'), report: 'junit', minutes: 15 },
+  { name: 'lammps-cells', level: 'lammps', needs: ['lammps', 'openmpi4', 'systemPython'], builds: [lammps], command: jest('test/lammps'), report: 'jest' },
   { name: 'lammps-cells', level: 'lammps', needs: ['lammps', 'openmpi4'], builds: [lammps], command: jest('test/lammps'), report: 'jest', minutes: 15 },
   { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
-  { name: 'jupyter-node', level: 'jupyter', needs: ['testPython', 'chromium'], command: jest('test/jupyter'), report: 'jest', minutes: 15 },
+  { name: 'jupyter-node', level: 'jupyter', needs: ['testPython'], command: jest('test/jupyter'), report: 'jest', minutes: 15 },
   { name: 'sanitize', level: 'sanitize', builds: [sanitized], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },
   { name: 'demo', level: 'demo', command: () => ['npm', 'run', '--silent', 'demo'], report: 'exit' },
 ];

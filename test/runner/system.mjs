@@ -6,12 +6,19 @@ import { join } from 'node:path';
 
 const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 
+/** True when /usr/bin/python3 can be embedded and can make environments. */
+function systemPythonBuilds() {
+  const check = 'import ensurepip, os, sys, sysconfig, venv; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))';
+  return spawnSync('/usr/bin/python3', ['-c', check], { stdio: 'ignore' }).status === 0;
+}
+
 /** Name to check and Debian packages. */
 export const needs = {
   shellcheck: { present: () => onPath('shellcheck'), packages: ['shellcheck'] },
   chromium: { present: () => onPath('chromium') || onPath('chromium-browser'), packages: ['chromium'] },
   openmpi4: { present: () => onPath('mpicxx.openmpi') && onPath('mpirun.openmpi'), packages: ['openmpi-bin', 'libopenmpi-dev'] },
   mpich: { present: () => onPath('mpicxx.mpich') && onPath('mpiexec.mpich'), packages: ['mpich', 'libmpich-dev'] },
+  systemPython: { present: systemPythonBuilds, packages: ['python3-dev', 'python3-venv'] },
   lammps: { present: () => existsSync('/usr/include/lammps/library.h'), packages: ['liblammps-dev'] },
 };
 
