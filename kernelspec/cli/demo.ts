@@ -17,8 +17,8 @@ import { root } from './places';
 const RANKS = 4;
 const NAME = 'kelvin_helmholtz';
 const NOTEBOOK = '01-attach.ipynb';
-/** Small enough that two busy cores reach the picture's time in seconds. */
-const SIZE = '192x192';
+/** Small enough that two busy cores reach the picture's time in seconds, large enough that it is not over before Jupyter is up. */
+const SIZE = '256x256';
 const START_MS = 60_000;
 const STOP_MS = 20_000;
 const LOOK_MS = 50;

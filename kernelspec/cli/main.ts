@@ -9,6 +9,10 @@ const words = process.argv.slice(2);
 if (words[0] === 'run') {
   void runCommand(words.slice(1));
 } else {
+  // A reader that has seen enough, such as `head`, ends the command as SIGPIPE would; a kernel does not depend on its terminal.
+  process.stdout.on('error', () => {
+    if (words[0] !== 'attach') process.exit(141);
+  });
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading it is what `run` must not depend on
   const { commandLine } = require('./commands') as typeof Commands;
   void commandLine(words).then((code) => {

@@ -19,7 +19,7 @@ namespace {
 
 std::atomic<Runtime*> g_runtime{nullptr};
 std::atomic<int> g_calls{0};
-constexpr std::chrono::milliseconds kStepPatience{500};
+constexpr std::chrono::milliseconds kStepPatience{100};
 
 // The runtime for the length of one call of Python. A thread that lets go of the GIL in between still uses it, so finalize
 // waits for these. Null, with an exception set, when there is none.

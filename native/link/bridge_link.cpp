@@ -254,7 +254,7 @@ void BridgeLink::disable_in_child() {
 void BridgeLink::run() {
   auto pause = 20ms;
   while (!stopping_ && !refused_) {
-    const auto began = std::chrono::steady_clock::now();
+    const std::uint64_t welcomes = connection_;
     try {
       connect_once();
     } catch (const std::exception& error) {
@@ -264,8 +264,8 @@ void BridgeLink::run() {
       complain(std::string("the connection to the bridge failed: ") + error.what());
     }
     if (stopping_ || refused_) break;
-    // A bridge that was there is looked for at once; one that turns out to be no good again and again, ever more rarely.
-    if (std::chrono::steady_clock::now() - began > 5s) pause = 20ms;
+    // A bridge that was there is looked for at once, one that is not ever more rarely.
+    if (connection_ != welcomes) pause = 20ms;
     wait_for(-1, 0, pause);
     pause = std::min(pause * 2, 1000ms);
   }

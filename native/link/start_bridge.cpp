@@ -84,9 +84,14 @@ std::pair<std::string, std::string> start_bridge(const std::string& job) {
     line.append(buffer, static_cast<std::size_t>(got));
   }
   close(pipe_fds[0]);
-  // `allranks bridge` returns once the bridge itself is up and on its own.
+  // `allranks bridge` returns once the bridge itself is up and on its own. One that does not is left alone.
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(line.find('\n') == std::string::npos ? 0 : 5);
   int status = 0;
-  waitpid(child, &status, line.find('\n') == std::string::npos ? WNOHANG : 0);
+  pid_t gone = 0;
+  while ((gone = waitpid(child, &status, WNOHANG)) == 0 || (gone < 0 && errno == EINTR)) {
+    if (std::chrono::steady_clock::now() >= patience) break;
+    poll(nullptr, 0, 5);
+  }
   if (const std::size_t end = line.find('\n'); end != std::string::npos && line[0] == '/') return {line.substr(0, end), ""};
   return {"", command + " bridge did not give the address of a bridge within 20 s"};
 }

@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The bridge ends a pause that lasts too long. One that is there and says nothing for this much longer hangs.
-constexpr double kSilence_s = 60;
+// The bridge ends a pause that lasts too long. One that is there and says nothing for as long again (2 to 60 s) hangs.
+constexpr double kShortestSilence_s = 2, kLongestSilence_s = 60;
 // How long a rank that ends waits for the others to come to their end.
 constexpr auto kLastMeeting = 5s;
 
@@ -332,7 +332,7 @@ bool SafePoints::given_up() const {
   const double limit = runtime_.settings().max_pause_s;
   // Nobody could end the pause, and the allocation would be wasted.
   if (runtime_.link()->disconnected_for() > runtime_.settings().abandoned_s) return true;
-  return limit > 0 && static_cast<double>(monotonic_ns() - last_word_ns_) * 1e-9 > limit + kSilence_s;
+  return limit > 0 && static_cast<double>(monotonic_ns() - last_word_ns_) * 1e-9 > limit + std::clamp(limit, kShortestSilence_s, kLongestSilence_s);
 }
 
 void SafePoints::poll_flag() {

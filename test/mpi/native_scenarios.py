@@ -161,10 +161,10 @@ def all_ranks_without_a_bridge_end_their_pause() -> None:
 
 @scenario
 def silent_bridge_does_not_hold_a_pause_for_ever() -> None:
-    # Checked on the arithmetic of the limit: a pause of 1 s plus the minute that the bridge has for itself.
+    # The limit of 1 s, and two more that the bridge has for itself.
     with job(2, "--steps", "0", ALLRANKS_MAX_PAUSE="1", ALLRANKS_PAUSE_AT="start") as (bridge, simulation):
         bridge.until(lambda: all(rank.state == fb.PAUSED for rank in bridge.ranks.values()), "the pause")
-        bridge.until(lambda: all(rank.step > 20 for rank in bridge.ranks.values()), "steps after the pause", 80)
+        bridge.until(lambda: all(rank.step > 20 for rank in bridge.ranks.values()), "steps after the pause")
         assert "the bridge says nothing" in simulation.text()
 
 
@@ -231,6 +231,28 @@ def garbage_from_the_bridge_is_survived() -> None:
         assert bridge.run("1") == [fb.OK] * 2
 
 
+@scenario
+def link_serves_many_threads_while_the_bridge_comes_and_goes() -> None:
+    bridge = fb.Bridge(os.path.join(folder, "s"), 1)
+    program = fb.Host([], os.path.join(programs, "link_stress"), [bridge.path], folder, None)
+    try:
+        bridge.registered()
+        for n in range(60):
+            index = bridge.cell("")
+            bridge.broadcast(fb.INTERRUPT, index)
+            bridge.broadcast(fb.WITHDRAW, index)
+            if n % 10 == 9:
+                bridge.die()
+                bridge.listen()
+                bridge.registered()
+            assert bridge.settled(index) == [fb.OK]
+        bridge.add(fb.STOP)
+        until_ended(bridge, program)
+        assert program.process.returncode == 0 and "done" in program.text(), program.text()[-3000:]
+    finally:
+        program.close()
+
+
 # --- Misuse by the simulation -------------------------------------------------------------------------------------------
 
 
@@ -267,6 +289,56 @@ def safe_points_inside_of_cells_are_refused() -> None:
         assert bridge.run(code) == [fb.OK] * 2
         assert all(text.count("-2 ") == 2 and "inside a cell" in text for text in bridge.text.values()), bridge.text
         assert bridge.run("1") == [fb.OK] * 2
+
+
+EXPOSE = """
+import ctypes, allranks, numpy as np
+path = [line.split()[-1] for line in open('/proc/self/maps') if 'liballranks.so' in line][0]
+lib = ctypes.CDLL(path)
+lib.allranks_last_error.restype = ctypes.c_char_p
+base = np.arange(1000.0)
+def expose(name, pointer, shape, strides=None, dtype=2, flags=0, ndim=None):
+    n = max(len(shape), 1)
+    dims = (ctypes.c_int64 * n)(*shape)
+    steps = (ctypes.c_int64 * n)(*strides) if strides is not None else None
+    return lib.allranks_expose(name.encode(), ctypes.c_void_p(pointer), dtype, len(shape) if ndim is None else ndim, dims, steps, flags)
+at = base.ctypes.data
+"""
+
+
+@scenario
+def memory_of_every_layout_can_be_shown() -> None:
+    script(EXPOSE)
+    with job(1) as (bridge, simulation):
+        good = (
+            "assert expose('plain', at, [10, 100]) == 0 and (allranks.arrays['plain'] == base.reshape(10, 100)).all()\n"
+            "assert expose('back', at + 999 * 8, [1000], [-8]) == 0 and (allranks.arrays['back'] == base[::-1]).all()\n"
+            "assert expose('same', at, [5, 3], [0, 8]) == 0 and (allranks.arrays['same'] == [[0, 1, 2]] * 5).all()\n"
+            "assert expose('every', at, [500], [16]) == 0 and (allranks.arrays['every'] == base[::2]).all()\n"
+            "assert expose('none', None, [0, 7]) == 0 and allranks.arrays['none'].shape == (0, 7)\n"
+            "assert expose('deep', at, [1, 2, 1, 5, 2, 1, 5, 10]) == 0 and allranks.arrays['deep'].ndim == 8 and allranks.arrays['deep'].sum() == base.sum()\n"
+            "for kind, of in enumerate('f4 f8 i1 u1 i2 u2 i4 u4 i8 u8 g c8 c16'.split(), 1):\n"
+            "    data = np.ones(4, of); assert expose('kind', data.ctypes.data, [4], dtype=kind) == 0, of\n"
+            "    assert allranks.arrays['kind'].dtype == data.dtype and (allranks.arrays['kind'] == data).all(), of\n"
+        )
+        assert bridge.run(good) == [fb.OK], bridge.describe()
+        bad = (
+            "def no(*words, **more):\n    assert expose(*words, **more) == -1; print(lib.allranks_last_error().decode())\n"
+            "no('a', at, [-1]); no('a', at, [1] * 9); no('a', at, [], ndim=0); no('a', None, [1]); no('a', at, [1], dtype=99)\n"
+            "no('a', at, [1], flags=6); no('', at, [1]); no('a', at, [2**62, 2**62]); no('a', at, [2**61], [0])\n"
+            "assert lib.allranks_withdraw(b'nothing') == -1 and 'a' not in allranks.arrays"
+        )
+        assert bridge.run(bad) == [fb.OK], bridge.describe()
+        held = (
+            "view = allranks.arrays['plain']\n"
+            "assert expose('plain', at, [10, 100]) == 0 and expose('plain', at, [10, 100], flags=1) == 0\n"
+            "allranks.arrays['plain'][0, 0] = 7; assert base[0] == 7 and not view.flags.writeable\n"
+            "assert expose('plain', at, [5, 100]) == 0 and expose('plain', at + 8, [5, 100]) == 0\n"
+            "other = allranks.arrays['back']; assert lib.allranks_withdraw(b'back') == 0 and other[0] == 999"
+        )
+        assert bridge.run(held) == [fb.OK], bridge.describe()
+        warnings = [line for line in simulation.text().splitlines() if "no longer valid" in line]
+        assert len(warnings) == 2 and "'plain' was moved" in warnings[0] and "'back' was withdrawn" in warnings[1] and "cell 3" in warnings[0], warnings
 
 
 # --- What cells do to the process ---------------------------------------------------------------------------------------
@@ -352,7 +424,7 @@ def late_interrupts_hit_nobody_else() -> None:
 @scenario
 def nothing_leaks() -> None:
     script("x = 0\n")
-    with job(2, "--steps", "12000", "--step-us", "0") as (bridge, simulation):
+    with job(2, "--steps", "300000", "--step-us", "0") as (bridge, simulation):
         while simulation.process.poll() is None:
             index = bridge.cell("x += 1; print(x)")
             bridge.until(lambda i=index: simulation.process.poll() is not None or all((n, i) in bridge.outcomes for n in range(2)), "a cell")
@@ -361,7 +433,7 @@ def nothing_leaks() -> None:
         for first, last, before, after in re.findall(r"fds (\d+) (\d+) kib (\d+) (\d+)", simulation.text()):
             assert int(last) <= int(first) + 1, simulation.text()
             assert int(after) - int(before) < 20_000, simulation.text()
-        assert len(bridge.log) > 100, len(bridge.log)
+        assert len(bridge.log) > 500, len(bridge.log)
 
 
 @scenario
@@ -370,18 +442,16 @@ def notebook_that_does_not_read_holds_no_step() -> None:
         "import threading, allranks\nstop = False\n"
         "def flood():\n    while not stop: print('y' * 5000)\n"
         "calls = 0\n"
-        "def each():\n    global calls\n    calls += 1\n    if calls % 2: raise ValueError('x' * 10000)\n"
+        "def each():\n    global calls\n    calls += 1\n    if calls % 2: raise ValueError('odd')\n"
     )
     with job(2, "--steps", "0", "--call", "each") as (bridge, _):
-        bridge.run("threads = [threading.Thread(target=flood, daemon=True) for _ in range(3)]; [t.start() for t in threads]")
+        bridge.run("threads = [threading.Thread(target=flood, daemon=True) for _ in range(2)]; [t.start() for t in threads]")
         bridge.reading = False
         bridge.until(lambda: all(rank.unread > 7_000_000 for rank in bridge.ranks.values()), "full rings")
         step = bridge.ranks[0].step
-        bridge.until(lambda: bridge.ranks[0].step > step + 5, "steps while the ring is full")
-        quiet = bridge.cell("stop = True")
-        bridge.until(lambda: all(rank.state == fb.RUNNING for rank in bridge.ranks.values()), "running")
+        bridge.until(lambda: bridge.ranks[0].step > step + 2, "steps while the ring is full")
         bridge.reading = True
-        assert bridge.settled(quiet) == [fb.OK] * 2
+        assert bridge.run("stop = True") == [fb.OK] * 2
         assert bridge.run("[t.join(20) for t in threads]; assert not any(t.is_alive() for t in threads)") == [fb.OK] * 2
 
 
@@ -468,10 +538,8 @@ def scripts_of_all_kinds() -> None:
 
 @scenario
 def scarce_resources_switch_cells_off_and_nothing_else() -> None:
-    launch = [word.replace("{n}", "2") for word in launcher]
     bridge = fb.Bridge(os.path.join(folder, "s"), 2)
-    limits = ["sh", "-c", 'if [ "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" = 1 ]; then ulimit -f 100; fi; exec "$0" "$@"']
-    simulation = fb.Host([*launch, *limits], os.path.join(programs, "difficult_host"), ["--steps", "50"], folder, bridge.path)
+    simulation = host(2, "--steps", "50", "--scarce", "1", bridge=bridge.path)
     try:
         until_ended(bridge, simulation)
         assert simulation.process.returncode == 0, simulation.text()

@@ -41,17 +41,36 @@ function buildFolder(options) {
   return spawnSync('sh', [join(root, 'kernelspec', 'setup.sh'), ...options, '--print-build'], { cwd: root, encoding: 'utf8' }).stdout.trim();
 }
 
+/** The command that runs now; it leads a process group of its own, which a Ctrl-C on the terminal does not reach. */
+let running = null;
+for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]]) {
+  process.on(signal, () => {
+    if (running?.pid) endGroup(running.pid, 'SIGTERM');
+    process.exit(128 + number);
+  });
+}
+
+function endGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // It ended in this moment.
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 /** Runs one command into a log; resolves with its exit code, or null when its time was up. Its whole process group is ended then. */
 function runLogged(argv, log, minutes, env) {
   return new Promise((resolve) => {
     const stream = createWriteStream(log);
     const child = spawn(argv[0], argv.slice(1), { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    running = child;
     child.stdout.pipe(stream, { end: false });
     child.stderr.pipe(stream, { end: false });
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      process.kill(-child.pid, 'SIGKILL');
+      endGroup(child.pid, 'SIGKILL');
     }, minutes * 60_000);
     child.once('error', (error) => {
       clearTimeout(timer);
@@ -59,6 +78,7 @@ function runLogged(argv, log, minutes, env) {
     });
     child.once('close', (code) => {
       clearTimeout(timer);
+      running = null;
       stream.end(() => resolve(late ? null : (code ?? 1)));
     });
   });

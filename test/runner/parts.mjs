@@ -12,7 +12,7 @@
  *   env      additions to the environment
  */
 
-const jest = (folder, ...args) => ({ root, report }) => ['node', `${root}/node_modules/jest/bin/jest.js`, '--json', `--outputFile=${report}`, '--runInBand', ...args, `${root}/${folder}/`];
+const jest = (folder, ...args) => ({ root, report }) => ['node', `${root}/node_modules/jest/bin/jest.js`, '--json', `--outputFile=${report}`, '--runInBand', `${root}/${folder}/`, ...args];
 const pytest = (folder) => ({ root, report, python }) => [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, `${root}/${folder}`];
 const ctest = (...args) => ({ report, build }) => ['ctest', '--test-dir', build(0), '--output-on-failure', '--no-tests=error', '--output-junit', report, ...args];
 const bin = (name) => ({ root }) => ['node', `${root}/node_modules/${name}`];
@@ -40,8 +40,7 @@ export const parts = [
   // Apart from unit-node: it builds its programs for every MPI of the machine and starts them on ranks.
   { name: 'guard', level: 'mpi', needs: ['openmpi4', 'mpich'], command: jest('test/unit/guard'), report: 'jest', minutes: 15 },
   { name: 'lammps', level: 'lammps', needs: ['lammps', 'openmpi4', 'systemPython'], builds: [lammps], command: ctest('-R', 'lammps'), report: 'junit', minutes: 15 },
-  { name: 'lammps-cells', level: 'lammps', needs: ['lammps', 'openmpi4', 'systemPython'], builds: [lammps], command: jest('test/lammps'), report: 'jest' },
-  { name: 'lammps-cells', level: 'lammps', needs: ['lammps', 'openmpi4'], builds: [lammps], command: jest('test/lammps'), report: 'jest', minutes: 15 },
+  { name: 'lammps-cells', level: 'lammps', needs: ['lammps', 'openmpi4', 'systemPython'], builds: [lammps], command: jest('test/lammps'), report: 'jest', minutes: 15 },
   { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
   { name: 'jupyter-node', level: 'jupyter', needs: ['testPython'], command: jest('test/jupyter'), report: 'jest', minutes: 15 },
   { name: 'sanitize', level: 'sanitize', builds: [sanitized], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },

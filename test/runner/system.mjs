@@ -15,7 +15,6 @@ function systemPythonBuilds() {
 /** Name to check and Debian packages. */
 export const needs = {
   shellcheck: { present: () => onPath('shellcheck'), packages: ['shellcheck'] },
-  chromium: { present: () => onPath('chromium') || onPath('chromium-browser'), packages: ['chromium'] },
   openmpi4: { present: () => onPath('mpicxx.openmpi') && onPath('mpirun.openmpi'), packages: ['openmpi-bin', 'libopenmpi-dev'] },
   mpich: { present: () => onPath('mpicxx.mpich') && onPath('mpiexec.mpich'), packages: ['mpich', 'libmpich-dev'] },
   systemPython: { present: systemPythonBuilds, packages: ['python3-dev', 'python3-venv'] },

@@ -74,9 +74,10 @@ class Rank:
         return first + self.memory[RING : RING + length - len(first)]
 
     def drain(self) -> list[tuple[int, int, int, bytes]]:
-        """(kind, flags, index, payload) of what is in the ring."""
+        """(kind, flags, index, payload) of what is in the ring now; a rank may write faster than this reads."""
         frames = []
-        while self.unread:
+        upto = self._u64(CONTROL)
+        while self.tail < upto:
             length, kind, flags, index, _, _ = struct.unpack("<IHHQqd", self._read(self.tail, 32))
             frames.append((kind, flags, index, self._read(self.tail + 32, length)))
             self.tail += 32 + ((length + 7) & ~7)
@@ -140,7 +141,7 @@ class Bridge:
 
     def _take(self, rank: Rank) -> None:
         for kind, flags, index, payload in rank.drain():
-            self.frames.append((rank.number, kind, flags, index, payload))
+            self.frames.append((rank.number, kind, flags, index, payload if len(payload) < 65536 else b""))
             if kind == OUTCOME:
                 if (rank.number, index) in self.outcomes:
                     self.repeated.append((rank.number, index))
@@ -183,7 +184,7 @@ class Bridge:
 
     def describe(self) -> str:
         states = {number: (rank.state, rank.step) for number, rank in self.ranks.items()}
-        return f"states {states}, log {[kind for kind, _ in self.log]}, outcomes {self.outcomes}, text {self.text}"
+        return f"states {states}, log {[kind for kind, _ in self.log]}, outcomes {self.outcomes}, text {[text[-300:] for text in self.text.values()]}"
 
     def registered(self) -> None:
         self.until(lambda: len(self.ranks) == self.size, "all ranks registered")

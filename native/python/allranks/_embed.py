@@ -61,6 +61,10 @@ def start(config: dict) -> None:
     from ._streams import Streams
 
     sys.argv = list(config.get("argv") or [""])
+    # As for a script that Python runs: modules beside it are found. The working folder too, as libyt has it.
+    beside = os.path.dirname(config.get("script_path") or "")
+    if beside and os.path.abspath(beside) not in sys.path:
+        sys.path.insert(0, os.path.abspath(beside))
     if "." not in sys.path[:1]:
         sys.path.insert(0, ".")
     # Chosen by the environment, as in a notebook, so that matplotlib is imported only by who uses it.

@@ -1,6 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { encodeFrame } from '../../../bridge/protocol/frames';
+import { PROTOCOL_VERSION } from '../../../bridge/protocol/generated';
 import { Sandbox } from './support';
 
 let box: Sandbox;
@@ -32,6 +36,8 @@ describe('wrong use exits 2 with one sentence', () => {
     [['export']],
     [['export', 'job', 'out.txt']],
     [['attach', '--connection-file']],
+    [['attach', 'surplus']],
+    [['attach', '--no-such-option']],
     [['run']],
     [['run', '--pause-at', 'soon', '--', 'true']],
   ])('allranks %j', async (words) => {
@@ -63,6 +69,48 @@ describe('list', () => {
     expect(end.stdout).toMatch(/\nlive +2 +5 +0\.5 +running +\d+s +\S+\n$/);
     expect(readdirSync(join(box.env['XDG_DATA_HOME']!, 'allranks', 'jobs'))).toEqual(['live.json']);
     expect(JSON.parse((await box.allranks(['list', '--json'])).stdout)).toMatchObject([{ name: 'live', size: 2 }]);
+  });
+});
+
+describe('list asks the bridges of this machine', () => {
+  let server: Server;
+  const peers: Socket[] = [];
+
+  /** A bridge on the socket of the job `live`; `answer` is what it says to a hello. */
+  async function bridge(answer: Buffer | null): Promise<void> {
+    const path = join(box.folder, 'run', 'allranks', 'abcdef012345', 'cells.sock');
+    mkdirSync(dirname(path), { recursive: true });
+    server = createServer((peer) => {
+      peers.push(peer);
+      // A client that leaves while we write is none of this test's business.
+      peer.on('error', () => peer.destroy());
+      peer.once('data', () => {
+        if (answer) peer.write(answer);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+  }
+
+  afterEach(async () => {
+    for (const peer of peers.splice(0)) peer.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('and shows what they say now, not what the job file said', async () => {
+    const job = { name: 'live', state: 'paused', size: 4, registered: 4, step: 77, time: 7.5, host: hostname(), startedAt: 0, pythonVersion: '3.11.7', program: 'sim', dir: box.folder };
+    await bridge(encodeFrame({ t: 'welcome', version: PROTOCOL_VERSION, job }));
+    writeJob('live');
+    expect((await box.allranks(['list'])).stdout).toMatch(/\nlive +4 +77 +7\.5 +paused +\d+s +\S+\n$/);
+    expect(JSON.parse((await box.allranks(['list', '--json'])).stdout)).toMatchObject([{ name: 'live', state: 'paused', step: 77 }]);
+  });
+
+  test('and shows the job file when one does not answer, without waiting for it', async () => {
+    await bridge(null);
+    writeJob('live');
+    const began = Date.now();
+    expect((await box.allranks(['list'])).stdout).toMatch(/\nlive +2 +5 +0\.5 +running/);
+    // The connection itself would give up after 5 s.
+    expect(Date.now() - began).toBeLessThan(4000);
   });
 });
 

@@ -2,11 +2,12 @@
  *
  *   difficult_host [--steps N] [--step-us U] [--slow RANK] [--uneven] [--traps] [--handlers] [--thread] [--own-python]
  *                  [--comm world|self|null|inter] [--end finalize|mpi|exit|return|abort] [--call NAME] [--script NAME]
+ *                  [--scarce RANK]
  *
  * --slow: that rank takes 50 ms longer in each of its first 50 steps. --uneven: rank r makes (r + 1) times the steps. --traps:
  * floating-point exceptions end the process. --handlers: own handlers for SIGINT, SIGUSR1, SIGALRM, counted. --thread: everything
  * happens on a second thread. --own-python: Python runs before the library, and its lock is held in all calls. The steps
- * themselves do not communicate. Each rank prints one line at its end: steps, calls of handlers, whether its traps, handlers and
+ * themselves do not communicate. --scarce: that rank may not make files larger than a megabyte. Each rank prints one line at its end: steps, calls of handlers, whether its traps, handlers and
  * signal mask are as it left them, descriptors and resident KiB after 10 % of the steps and at the end. */
 #define _GNU_SOURCE
 #include <allranks.h>
@@ -19,9 +20,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-static long steps = 100, step_us = 1000, slow = -1;
+static long steps = 100, step_us = 1000, slow = -1, scarce = -1;
 static int uneven, traps, handlers, own_thread, own_python;
 static const char *kind = "world", *end = "finalize", *call, *script = "difficult_script";
 static volatile sig_atomic_t interrupts, users, alarms;
@@ -78,6 +80,10 @@ static void *simulate(void *result) {
     MPI_Comm_split(MPI_COMM_WORLD, rank % 2, rank, &half);
     MPI_Intercomm_create(half, 0, MPI_COMM_WORLD, rank % 2 ? 0 : 1, 7, &comm);
   }
+  if (rank == scarce) {
+    const struct rlimit limit = {1 << 20, 1 << 20};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
   if (own_python) {
     void (*start)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "Py_InitializeEx");
     if (!start) return NULL;
@@ -121,6 +127,7 @@ int main(int argc, char **argv) {
     if (!strcmp(argv[i], "--steps") && more) steps = atol(argv[++i]);
     else if (!strcmp(argv[i], "--step-us") && more) step_us = atol(argv[++i]);
     else if (!strcmp(argv[i], "--slow") && more) slow = atol(argv[++i]);
+    else if (!strcmp(argv[i], "--scarce") && more) scarce = atol(argv[++i]);
     else if (!strcmp(argv[i], "--uneven")) uneven = 1;
     else if (!strcmp(argv[i], "--traps")) traps = 1;
     else if (!strcmp(argv[i], "--handlers")) handlers = 1;

@@ -1,0 +1,41 @@
+/**
+ * The native library among bad company: bridges that die, lie or hang, simulations with traps, handlers, threads and a Python
+ * of their own, cells that fork or leave timers behind. Each scenario of native_scenarios.py is one test; the bridge is made
+ * by hand there (test/support/fake_bridge.py), so that it can do what the real one never would.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { defaultToolchain, launch } from '../support/places';
+import { Sandbox } from '../support/sandbox';
+import { GrowingText, within } from '../support/wait';
+
+const file = join(__dirname, 'native_scenarios.py');
+const names = [...readFileSync(file, 'utf8').matchAll(/^@scenario\ndef (\w+)/gm)].map((match) => match[1]!);
+// The one whose subject is a limit of a minute.
+const limitMs = 100_000;
+
+test.each(names.map((name) => [name.replaceAll('_', ' '), name]))(
+  '%s',
+  async (_title, name) => {
+    const toolchain = defaultToolchain();
+    const python = process.env['ALLRANKS_TEST_RANKS_PYTHON'] ?? join(dirname(toolchain.mpiexec), 'python');
+    const sandbox = new Sandbox();
+    const output = new GrowingText();
+    try {
+      const launcher = launch(toolchain, 9).map((word) => (word === '9' ? '{n}' : word));
+      const child = spawn(python, [file, name, toolchain.programs, sandbox.cwd, ...launcher], { cwd: sandbox.cwd, env: sandbox.env, stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stdout.on('data', (data) => output.add(data));
+      child.stderr.on('data', (data) => output.add(data));
+      const ended = new Promise<number | null>((resolve, reject) => {
+        child.once('error', reject);
+        child.once('close', resolve);
+      });
+      const code = await within(ended, limitMs, `scenario ${name}`, () => output.text);
+      if (code !== 0) throw new Error(`scenario ${name} failed:\n${output.text.slice(-6000)}`);
+    } finally {
+      sandbox.close();
+    }
+  },
+  limitMs + 10_000,
+);
