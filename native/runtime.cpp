@@ -37,6 +37,12 @@ std::string program_name() {
   return whole.substr(whole.find_last_of('/') + 1);
 }
 
+// As people say it: "MPICH Version:\t4.0.2" is MPICH 4.0.2.
+std::string spoken(const std::string& library) {
+  const std::size_t at = library.find(" Version:\t");
+  return at == std::string::npos ? library : library.substr(0, at) + " " + library.substr(at + 10);
+}
+
 std::string mpi_library() {
   char text[MPI_MAX_LIBRARY_VERSION_STRING] = {};
   int length = 0;
@@ -206,7 +212,7 @@ void Runtime::warn_of_first_hour_mistakes() {
     const std::string rank = environment(name[0] == 'O' ? "OMPI_COMM_WORLD_RANK" : "PMI_RANK");
     if (rank.empty() || rank == "0") {
       std::fprintf(stderr, "allranks: %d processes were started by %s, but this program is linked to %s and sees itself as the only rank; start it with the mpiexec of that MPI.\n",
-                   told, launcher.c_str(), mpi_version_.c_str());
+                   told, launcher.c_str(), spoken(mpi_version_).c_str());
     }
     return;
   }
@@ -266,7 +272,7 @@ void Runtime::start_link() {
   int worked = 1;
   // Everything that can fail on one rank alone (memory, descriptors, threads) comes before the verdict.
   try {
-    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), mpi_version_, rank_, size_});
+    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_});
     safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
     if (rank_ == 0) {
       service_ = std::make_unique<Service>(*python_, *link_);

@@ -57,9 +57,21 @@ export function processExists(pid: number): boolean {
   if (pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return !isZombie(pid);
+}
+
+/** A process that has ended and waits to be reaped: in containers whose first process does not reap, for ever. */
+function isZombie(pid: number): boolean {
+  try {
+    // "pid (command) state ..."; the command may hold parentheses.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    // Hidden from us or just gone: the signal's answer counts.
+    return false;
   }
 }
 

@@ -76,7 +76,8 @@ void SafePoints::pass(bool pause_here) {
 
     const std::uint64_t upto = agree(pause);
     bool ran = false;
-    while (!off_ && cursor_ < upto && owed_ == 0) {
+    // Where the simulation pauses anyway, entries are left to the pause: a `step` among them counts from there.
+    while (!off_ && !pause && cursor_ < upto && owed_ == 0) {
       const Command command = link.command(cursor_ + 1);
       // The pause entry itself is settled inside the paused loop, once the rank stands still.
       if (command.kind == Kind::pause && command.index > withdrawn_) break;

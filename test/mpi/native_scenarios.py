@@ -337,7 +337,12 @@ def memory_of_every_layout_can_be_shown() -> None:
             "other = allranks.arrays['back']; assert lib.allranks_withdraw(b'back') == 0 and other[0] == 999"
         )
         assert bridge.run(held) == [fb.OK], bridge.describe()
-        warnings = [line for line in simulation.text().splitlines() if "no longer valid" in line]
+        def told() -> list[str]:
+            return [line for line in simulation.text().splitlines() if "no longer valid" in line]
+
+        # The launcher forwards stderr in its own time.
+        bridge.until(lambda: len(told()) >= 2, "both warnings")
+        warnings = told()
         assert len(warnings) == 2 and "'plain' was moved" in warnings[0] and "'back' was withdrawn" in warnings[1] and "cell 3" in warnings[0], warnings
 
 

@@ -23,12 +23,16 @@ export class Sandbox {
     for (const folder of [this.cwd, this.jobs, this.kernels, join(this.folder, 'home'), join(this.folder, 'ipython')])
       mkdirSync(folder, { recursive: true });
     mkdirSync(this.runtime, { mode: 0o700 });
+    const temporary = join(this.folder, 't');
+    mkdirSync(temporary, { mode: 0o700 });
     const env: NodeJS.ProcessEnv = { ...process.env };
     for (const name of Object.keys(env)) if (/^(ALLRANKS_(?!TEST_|ADDON$)|JUPYTER|JPY_|OMPI_|PMIX_|PRTE_)/.test(name)) delete env[name];
     this.env = {
       ...env,
       HOME: join(this.folder, 'home'),
       XDG_RUNTIME_DIR: this.runtime,
+      // Launchers keep session folders here, in one folder a user: a launcher that ends removes it under one that starts.
+      TMPDIR: temporary,
       XDG_DATA_HOME: join(this.folder, 'data'),
       JUPYTER_DATA_DIR: join(this.folder, 'jupyter'),
       JUPYTER_RUNTIME_DIR: join(this.folder, 'jr'),
