@@ -23,6 +23,7 @@ const char* buffer_format(allranks_dtype dtype) {
     case ALLRANKS_LONGDOUBLE: return "g";
     case ALLRANKS_COMPLEX64: return "Zf";
     case ALLRANKS_COMPLEX128: return "Zd";
+    case ALLRANKS_DTYPE_INT: break;
   }
   return nullptr;
 }
@@ -42,6 +43,7 @@ std::int64_t item_bytes(allranks_dtype dtype) {
     case ALLRANKS_COMPLEX64: return 8;
     case ALLRANKS_LONGDOUBLE: return sizeof(long double);
     case ALLRANKS_COMPLEX128: return 16;
+    case ALLRANKS_DTYPE_INT: break;
   }
   return 0;
 }

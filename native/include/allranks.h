@@ -55,7 +55,8 @@ typedef enum allranks_dtype {
   ALLRANKS_UINT64 = 10,
   ALLRANKS_LONGDOUBLE = 11,
   ALLRANKS_COMPLEX64 = 12,
-  ALLRANKS_COMPLEX128 = 13
+  ALLRANKS_COMPLEX128 = 13,
+  ALLRANKS_DTYPE_INT = 0x7fffffff /* not a type: makes every int a value that the library can look at and refuse */
 } allranks_dtype;
 
 #define ALLRANKS_WRITABLE 1u /* Python may write through the view; default is read-only */

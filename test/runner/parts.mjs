@@ -44,6 +44,28 @@ export const parts = [
   { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
   { name: 'jupyter-node', level: 'jupyter', needs: ['testPython'], command: jest('test/jupyter'), report: 'jest', minutes: 15 },
   { name: 'sanitize', level: 'sanitize', builds: [sanitized], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },
+  {
+    // The library in live ranks under the sanitizers.
+    name: 'sanitize-ranks',
+    level: 'sanitize',
+    builds: [sanitized],
+    command: (context) => [
+      'env',
+      `ALLRANKS_TEST_PROGRAMS=${context.build(0)}/bin`,
+      // Python's own memory is never given back, and faults belong to the programs' own handlers.
+      'ASAN_OPTIONS=detect_leaks=0:handle_segv=0',
+      'UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1',
+      'ALLRANKS_TEST_SANITIZED=1',
+      'node',
+      `${context.root}/node_modules/jest/bin/jest.js`,
+      '--json',
+      `--outputFile=${context.report}`,
+      '--runInBand',
+      'test/mpi/native-hardening',
+    ],
+    report: 'jest',
+    minutes: 15,
+  },
   { name: 'demo', level: 'demo', command: () => ['npm', 'run', '--silent', 'demo'], report: 'exit' },
 ];
 
