@@ -234,7 +234,8 @@ export class StreamFold {
     for (const rank of this.ranks) {
       if (rank === this.referenceRank) continue;
       const follower = this.followers.get(rank);
-      if (follower?.finished) continue;
+      // A rank that has ended ahead of the reference is still to be compared with what comes.
+      if (follower?.finished && follower.pending.length === 0) continue;
       lowest = Math.min(lowest, follower?.position ?? 0);
     }
     return lowest;

@@ -26,7 +26,11 @@ test.each(names.map((name) => [name.replaceAll('_', ' '), name]))(
     const output = new GrowingText();
     try {
       const launcher = launch(toolchain, 9).map((word) => (word === '9' ? '{n}' : word));
-      const child = spawn(python, [file, name, toolchain.programs, sandbox.cwd, ...launcher], { cwd: sandbox.cwd, env: sandbox.env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(python, [file, name, toolchain.programs, sandbox.cwd, ...launcher], {
+        cwd: sandbox.cwd,
+        env: sandbox.env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       child.stdout.on('data', (data) => output.add(data));
       child.stderr.on('data', (data) => output.add(data));
       const ended = new Promise<number | null>((resolve, reject) => {

@@ -12,10 +12,26 @@
  *   env      additions to the environment
  */
 
-const jest = (folder, ...args) => ({ root, report }) => ['node', `${root}/node_modules/jest/bin/jest.js`, '--json', `--outputFile=${report}`, '--runInBand', `${root}/${folder}/`, ...args];
-const pytest = (folder) => ({ root, report, python }) => [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, `${root}/${folder}`];
-const ctest = (...args) => ({ report, build }) => ['ctest', '--test-dir', build(0), '--output-on-failure', '--no-tests=error', '--output-junit', report, ...args];
-const bin = (name) => ({ root }) => ['node', `${root}/node_modules/${name}`];
+const jest =
+  (folder, ...args) =>
+  ({ root, report }) => [
+    'node',
+    `${root}/node_modules/jest/bin/jest.js`,
+    '--json',
+    `--outputFile=${report}`,
+    '--runInBand',
+    `${root}/${folder}/`,
+    ...args,
+  ];
+const pytest =
+  (folder) =>
+  ({ root, report, python }) => [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, `${root}/${folder}`];
+const ctest =
+  (...args) =>
+  ({ report, build }) => ['ctest', '--test-dir', build(0), '--output-on-failure', '--no-tests=error', '--output-junit', report, ...args];
+const bin =
+  (name) =>
+  ({ root }) => ['node', `${root}/node_modules/${name}`];
 
 /** The build of plain set-up, which has the test programs. */
 const plain = [];
@@ -24,8 +40,19 @@ const sanitized = ['--variant', 'sanitized', '--define', 'ALLRANKS_SANITIZE=addr
 const lammps = ['--variant', 'lammps', '--mpicxx', 'mpicxx.openmpi', '--python', '/usr/bin/python3', '--define', 'ALLRANKS_LAMMPS=ON'];
 
 export const parts = [
-  { name: 'eslint', level: 'lint', command: ({ root }) => [...bin('eslint/bin/eslint.js')({ root }), '--max-warnings=0', '.'], report: 'exit' },
-  { name: 'shellcheck', level: 'lint', needs: ['shellcheck'], command: () => ['sh', '-c', 'shellcheck -x kernelspec/setup.sh kernelspec/setup/*.sh kernelspec/bin/allranks .ci/run'], report: 'exit' },
+  {
+    name: 'eslint',
+    level: 'lint',
+    command: ({ root }) => [...bin('eslint/bin/eslint.js')({ root }), '--max-warnings=0', '.'],
+    report: 'exit',
+  },
+  {
+    name: 'shellcheck',
+    level: 'lint',
+    needs: ['shellcheck'],
+    command: () => ['sh', '-c', 'shellcheck -x kernelspec/setup.sh kernelspec/setup/*.sh kernelspec/bin/allranks .ci/run'],
+    report: 'exit',
+  },
   { name: 'types', level: 'lint', command: ({ root }) => [...bin('typescript/bin/tsc')({ root }), '--build'], report: 'exit' },
   { name: 'types-of-tests', level: 'lint', command: ({ root }) => [...bin('typescript/bin/tsc')({ root }), '-p', 'test'], report: 'exit' },
   { name: 'protocol', level: 'lint', command: () => ['npm', 'run', '--silent', 'protocol:check'], report: 'exit' },
@@ -39,8 +66,24 @@ export const parts = [
   { name: 'mpi-native', level: 'mpi', builds: [plain], command: ctest('-R', '^physics'), report: 'junit', minutes: 15 },
   // Apart from unit-node: it builds its programs for every MPI of the machine and starts them on ranks.
   { name: 'guard', level: 'mpi', needs: ['openmpi4', 'mpich'], command: jest('test/unit/guard'), report: 'jest', minutes: 15 },
-  { name: 'lammps', level: 'lammps', needs: ['lammps', 'openmpi4', 'systemPython'], builds: [lammps], command: ctest('-R', 'lammps'), report: 'junit', minutes: 15 },
-  { name: 'lammps-cells', level: 'lammps', needs: ['lammps', 'openmpi4', 'systemPython'], builds: [lammps], command: jest('test/lammps'), report: 'jest', minutes: 15 },
+  {
+    name: 'lammps',
+    level: 'lammps',
+    needs: ['lammps', 'openmpi4', 'systemPython'],
+    builds: [lammps],
+    command: ctest('-R', 'lammps'),
+    report: 'junit',
+    minutes: 15,
+  },
+  {
+    name: 'lammps-cells',
+    level: 'lammps',
+    needs: ['lammps', 'openmpi4', 'systemPython'],
+    builds: [lammps],
+    command: jest('test/lammps'),
+    report: 'jest',
+    minutes: 15,
+  },
   { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
   { name: 'jupyter-node', level: 'jupyter', needs: ['testPython'], command: jest('test/jupyter'), report: 'jest', minutes: 15 },
   { name: 'sanitize', level: 'sanitize', builds: [sanitized], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },

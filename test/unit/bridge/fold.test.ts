@@ -61,6 +61,20 @@ test('after a resume a rank that says nothing like the reference is shown all th
   expect(shown).toBe('[rank 1] other\n');
 });
 
+test('ranks that have ended ahead of the reference are compared to the end, also where its text comes in parts of lines', () => {
+  const text = Array.from({ length: 60_000 }, (_, i) => `${i}\n`).join('');
+  const stream = new StreamFold(0, [0, 1, 2]);
+  let shown = '';
+  for (const rank of [1, 2]) {
+    stream.write(rank, Buffer.from(text));
+    stream.finish(rank);
+  }
+  // 8191 is odd to every line length here: most parts end in the middle of a line.
+  for (let at = 0; at < text.length; at += 8191) shown += stream.write(0, Buffer.from(text.slice(at, at + 8191))) + stream.take(false);
+  stream.finish(0);
+  expect(shown + stream.take(true)).toBe(text);
+});
+
 test('a character cut between two messages stays whole', () => {
   const stream = new StreamFold(0, [0]);
   const bytes = Buffer.from('é𝔘');
