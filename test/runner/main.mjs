@@ -3,7 +3,8 @@
  * What could not run is listed before that line; with CI=true it counts as failed. Logs: build/test-results.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { levels, parts } from './parts.mjs';
@@ -115,8 +116,11 @@ for (const part of chosen) {
   let result;
   if (builds.every((options) => setUp(options))) {
     const context = { root, report, python: python ?? '', build: (n) => buildFolder(builds[n]) };
-    const env = { ...launcherEnv, ...part.env, ...(python ? { ALLRANKS_TEST_PYTHON: python } : {}) };
+    // Open MPI's launcher will not start where one that was killed under the same process id has left its session folder.
+    const temporary = mkdtempSync(join(tmpdir(), 'ar-'));
+    const env = { TMPDIR: temporary, ...launcherEnv, ...part.env, ...(python ? { ALLRANKS_TEST_PYTHON: python } : {}) };
     result = readReport(part.report, report, await runLogged(part.command(context), log, part.minutes ?? 10, env));
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
     if (result.failed > 0) console.log(tail(log));
   } else {
     result = { passed: 0, failed: 1, skipped: 0, note: 'its build failed' };

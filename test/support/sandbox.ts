@@ -31,7 +31,7 @@ export class Sandbox {
       ...env,
       HOME: join(this.folder, 'home'),
       XDG_RUNTIME_DIR: this.runtime,
-      // Launchers keep session folders here, in one folder a user: a launcher that ends removes it under one that starts.
+      // Open MPI's launcher will not start where one that was killed under the same process id has left its session folder.
       TMPDIR: temporary,
       XDG_DATA_HOME: join(this.folder, 'data'),
       JUPYTER_DATA_DIR: join(this.folder, 'jupyter'),
