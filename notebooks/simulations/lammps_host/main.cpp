@@ -47,7 +47,11 @@ struct Driver {
   void* lammps;
   Hook* hook;
   bool writable;
+  // Tell where the arrays lie.
+  bool addresses;
+  int rank;
   bool stop = false;
+  std::array<const void*, 3> told{};
   // What the arrays of a rank without atoms point to.
   double no_atom[3] = {};
   std::int32_t no_tag = 0;
@@ -58,6 +62,18 @@ struct Driver {
     hook->expose(name, count > 0 ? rows[0] : no_atom, shape, may_write);
   }
 
+  // By LAMMPS' own pointers: what a notebook sees can be compared with it.
+  void tell_addresses() {
+    constexpr std::array names{"x", "v", "f"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      double** rows = static_cast<double**>(lammps_extract_atom(lammps, names[i]));
+      if (rows[0] == told[i]) continue;
+      told[i] = rows[0];
+      std::printf("lammps_host: %s of rank %d at %p\n", names[i], rank, told[i]);
+    }
+    std::fflush(stdout);
+  }
+
   void step(int count, int* tags, double** added_force) {
     for (int i = 0; i < count; ++i) std::fill_n(added_force[i], 3, 0.0);
     expose("x", static_cast<double**>(lammps_extract_atom(lammps, "x")), count, writable);
@@ -66,6 +82,7 @@ struct Driver {
     expose("force", added_force, count, true);
     const std::array<std::int64_t, 1> length{count};
     hook->expose("tag", count > 0 ? tags : &no_tag, length, false);
+    if (addresses && count > 0) tell_addresses();
     hook->step(current_step(lammps), current_time(lammps), "on_step");
 
     // LAMMPS looks at its time-out on each rank by itself: all ranks must leave at the same step.
@@ -169,7 +186,7 @@ int run(const Options& options, int rank) {
     good = run_steps(lammps.get(), options.steps, stop);
   } else {
     Hook hook(MPI_COMM_WORLD, "lammps_host", options.script.empty() ? beside_program("lammps_host.py") : options.script);
-    Driver driver{lammps.get(), &hook, options.writable};
+    Driver driver{lammps.get(), &hook, options.writable, options.addresses, rank};
     good = command(lammps.get(), "fix allranks all external pf/callback 1 1");
     if (good) {
       lammps_set_fix_external_callback(lammps.get(), "allranks", on_forces, &driver);

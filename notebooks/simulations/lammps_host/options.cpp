@@ -15,6 +15,7 @@ const char* const kUsage =
     "  --writable           notebook cells may also write positions and velocities\n"
     "  --quiet              nothing from LAMMPS on the terminal, its error messages included\n"
     "  --dump-checksum      at the end, print a checksum of every bit of positions and velocities\n"
+    "  --addresses          print where LAMMPS keeps the atoms of each rank, at first and whenever that changes\n"
     "  --without-notebook   run LAMMPS alone, without Allranks and without its hook\n"
     "  --help               this text\n";
 
@@ -36,6 +37,8 @@ Options parse_options(int argc, char** argv) {
       flag = &options.quiet;
     } else if (name == "--dump-checksum") {
       flag = &options.checksum;
+    } else if (name == "--addresses") {
+      flag = &options.addresses;
     } else if (name == "--without-notebook") {
       flag = &options.without_notebook;
     } else if (name == "--help") {

@@ -16,6 +16,7 @@ struct Options {
   bool writable = false;
   bool quiet = false;
   bool checksum = false;
+  bool addresses = false;
   bool without_notebook = false;
   bool help = false;
 };
