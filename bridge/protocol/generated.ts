@@ -1,7 +1,7 @@
 // Generated from bridge/protocol/schema.json by `npm run protocol:generate`; do not edit.
 
 /** Version of rank frames, shared memory and cell protocol; both sides must agree. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const SEGMENT_MAGIC = 1263684673;
 
 /** Largest payload of one frame on the socket between bridge and rank, bytes. */
@@ -14,12 +14,14 @@ export const MESSAGE_BYTES = 1073741824;
 export const CLIENT_FRAME_BYTES = 268435456;
 /** Default size of an output ring, bytes; a power of two. */
 export const RING_BYTES = 8388608;
+/** Index of the n-th inline function (n from 1) less n: functions have no entry in the command log; `interrupt` and `release` name them by this index. */
+export const FUNCTION_INDEX_BASE = 4503599627370496;
 /** Longest path of a Unix socket, bytes (sun_path less its NUL). */
 export const SOCKET_PATH_BYTES = 107;
 
 /** One shared-memory segment per rank: a sealed memfd made by the rank. All integers little-endian, offsets in bytes from the start of the segment. */
 export const SegmentHeaderLayout = {
-  bytes: 48,
+  bytes: 56,
   magic: { offset: 0, type: 'u32', bytes: 4 },
   version: { offset: 4, type: 'u32', bytes: 4 },
   segmentBytes: { offset: 8, type: 'u64', bytes: 8 },
@@ -29,11 +31,13 @@ export const SegmentHeaderLayout = {
   reserved: { offset: 28, type: 'u32', bytes: 4 },
   ringOffset: { offset: 32, type: 'u64', bytes: 8 },
   ringBytes: { offset: 40, type: 'u64', bytes: 8 },
+  progressOffset: { offset: 48, type: 'u32', bytes: 4 },
+  progressBytes: { offset: 52, type: 'u32', bytes: 4 },
 } as const;
 
-/** Rank board: sequence-locked (`sequence` odd while the rank writes). Times are CLOCK_MONOTONIC nanoseconds of the node. */
+/** Rank board: sequence-locked (`sequence` odd while the rank writes). Times are CLOCK_MONOTONIC nanoseconds of the node. `functionIndex`: index of the inline function that runs, 0 for none; `functionError`: name of the exception that the latest one left by, empty for none. */
 export const BoardLayout = {
-  bytes: 232,
+  bytes: 304,
   sequence: { offset: 0, type: 'u32', bytes: 4 },
   state: { offset: 4, type: 'u32', bytes: 4 },
   held: { offset: 8, type: 'u64', bytes: 8 },
@@ -53,6 +57,18 @@ export const BoardLayout = {
   interruptPending: { offset: 156, type: 'u32', bytes: 4 },
   functionErrors: { offset: 160, type: 'u64', bytes: 8 },
   function: { offset: 168, type: 'char', bytes: 64 },
+  functionIndex: { offset: 232, type: 'u64', bytes: 8 },
+  functionError: { offset: 240, type: 'char', bytes: 64 },
+} as const;
+
+/** What a rank has posted and completed in MPI, for the proof of a deadlock: sequence-locked like the board, written by the I/O thread in answer to `probe`. `probe` is the number that it answers, `cellLine` the line of the cell whose call waits (0: none), `record` a ProgressRecord of native/guard/progress.h. */
+export const ProgressPageLayout = {
+  bytes: 4480,
+  sequence: { offset: 0, type: 'u32', bytes: 4 },
+  reserved: { offset: 4, type: 'u32', bytes: 4 },
+  probe: { offset: 8, type: 'u64', bytes: 8 },
+  cellLine: { offset: 16, type: 'u64', bytes: 8 },
+  record: { offset: 24, type: 'char', bytes: 4456 },
 } as const;
 
 /** Ring cursors count bytes ever written (head, by the rank) and read (tail, by the bridge); each on its own cache line. `consumerWaits` is 1 while the bridge wants a doorbell. */
@@ -125,7 +141,7 @@ export const CommandKind = {
 export type CommandKind = (typeof CommandKind)[keyof typeof CommandKind];
 export type CommandKindName = keyof typeof CommandKind;
 
-/** Frames from bridge to rank. */
+/** Frames from bridge to rank. `release`: index of a cell or function, payload the sentence that its MPI calls fail with. `probe`: index is a number from 1, no payload; the progress page and a doorbell answer it. */
 export const SocketKind = {
   welcome: 1,
   command: 2,
@@ -135,6 +151,8 @@ export const SocketKind = {
   request: 6,
   inputReply: 7,
   refuse: 8,
+  release: 9,
+  probe: 10,
 } as const;
 export type SocketKind = (typeof SocketKind)[keyof typeof SocketKind];
 export type SocketKindName = keyof typeof SocketKind;

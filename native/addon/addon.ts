@@ -53,6 +53,10 @@ export interface BoardSnapshot {
   interruptPending: number;
   functionErrors: number;
   function: string;
+  /** Index of the inline function that runs; 0: none. */
+  functionIndex: number;
+  /** Name of the exception that the latest inline function left by; empty: none. */
+  functionError: string;
   /** Bytes of output that the rank had to drop while no bridge was there, and of messages that arrived incomplete. */
   lostBytes: number;
 }

@@ -52,6 +52,8 @@ Napi::Object board_object(Napi::Env env, const protocol::Board& board, std::uint
   number("interruptPending", board.interrupt_pending);
   number("functionErrors", board.function_errors);
   object.Set("function", Napi::String::New(env, board.function));
+  number("functionIndex", board.function_index);
+  object.Set("functionError", Napi::String::New(env, board.function_error));
   number("lostBytes", lost_bytes);
   return object;
 }

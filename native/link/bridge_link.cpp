@@ -458,9 +458,17 @@ bool BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
       interrupt_for_ = frame.index;
       // Under the lock: `disarm` cannot happen between the look and the signal.
       if (armed_ == frame.index) pthread_kill(main_thread_, SIGINT);
+      if (on_interrupt) on_interrupt(frame.index);
       changed_.notify_all();
       return true;
     }
+    case SocketKind::release:
+      if (on_release) on_release(frame.index, payload);
+      return true;
+    case SocketKind::probe:
+      if (on_probe) on_probe(frame.index, segment_.progress());
+      ring_doorbell();
+      return true;
     case SocketKind::withdraw: {
       bool accepted;
       {

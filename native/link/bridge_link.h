@@ -106,6 +106,12 @@ class BridgeLink {
   void pause_for_room() { ring_->pause(std::chrono::milliseconds(20)); }
   void set_position(std::int64_t step, double time);
 
+  // --- The MPI guard --------------------------------------------------------------------------------------------------
+  // Set before the link starts; called on the I/O thread, must neither block nor call this object.
+  std::function<void(std::uint64_t index)> on_interrupt;
+  std::function<void(std::uint64_t index, const std::string& sentence)> on_release;
+  std::function<void(std::uint64_t number, protocol::ProgressPage* page)> on_probe;
+
   // --- Requests and input ---------------------------------------------------------------------------------------------
   // Set before the link starts; called on the I/O thread, must not block.
   std::function<void(std::uint64_t number, std::string payload)> on_request;

@@ -93,6 +93,7 @@ class BoardReader {
     }
     copy.mpi_call[sizeof copy.mpi_call - 1] = '\0';
     copy.function[sizeof copy.function - 1] = '\0';
+    copy.function_error[sizeof copy.function_error - 1] = '\0';
     if (consistent != nullptr) *consistent = whole;
     return copy;
   }

@@ -5,11 +5,12 @@
 
 namespace allranks::protocol {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::uint32_t kSegmentMagic = 1263684673u;
 constexpr std::size_t kBoardOffset = 4096;
+constexpr std::size_t kProgressOffset = 12288;
 constexpr std::size_t kRingControlOffset = 8192;
-constexpr std::size_t kRingOffset = 12288;
+constexpr std::size_t kRingOffset = 20480;
 // Largest payload of one frame on the socket between bridge and rank, bytes.
 constexpr std::size_t kSocketFrameBytes = 67108864;
 // Largest payload of one ring frame, bytes; longer messages are split, all but the last part flagged `more`.
@@ -20,6 +21,8 @@ constexpr std::size_t kMessageBytes = 1073741824;
 constexpr std::size_t kClientFrameBytes = 268435456;
 // Default size of an output ring, bytes; a power of two.
 constexpr std::size_t kRingBytes = 8388608;
+// Index of the n-th inline function (n from 1) less n: functions have no entry in the command log; `interrupt` and `release` name them by this index.
+constexpr std::size_t kFunctionIndexBase = 4503599627370496;
 // Longest path of a Unix socket, bytes (sun_path less its NUL).
 constexpr std::size_t kSocketPathBytes = 107;
 
@@ -34,8 +37,10 @@ struct SegmentHeader {
   std::uint32_t reserved;
   std::uint64_t ring_offset;
   std::uint64_t ring_bytes;
+  std::uint32_t progress_offset;
+  std::uint32_t progress_bytes;
 };
-static_assert(sizeof(SegmentHeader) == 48);
+static_assert(sizeof(SegmentHeader) == 56);
 static_assert(offsetof(SegmentHeader, magic) == 0);
 static_assert(offsetof(SegmentHeader, version) == 4);
 static_assert(offsetof(SegmentHeader, segment_bytes) == 8);
@@ -45,8 +50,10 @@ static_assert(offsetof(SegmentHeader, ring_control_offset) == 24);
 static_assert(offsetof(SegmentHeader, reserved) == 28);
 static_assert(offsetof(SegmentHeader, ring_offset) == 32);
 static_assert(offsetof(SegmentHeader, ring_bytes) == 40);
+static_assert(offsetof(SegmentHeader, progress_offset) == 48);
+static_assert(offsetof(SegmentHeader, progress_bytes) == 52);
 
-// Rank board: sequence-locked (`sequence` odd while the rank writes). Times are CLOCK_MONOTONIC nanoseconds of the node.
+// Rank board: sequence-locked (`sequence` odd while the rank writes). Times are CLOCK_MONOTONIC nanoseconds of the node. `functionIndex`: index of the inline function that runs, 0 for none; `functionError`: name of the exception that the latest one left by, empty for none.
 struct Board {
   std::uint32_t sequence;
   std::uint32_t state;
@@ -67,8 +74,10 @@ struct Board {
   std::uint32_t interrupt_pending;
   std::uint64_t function_errors;
   char function[64];
+  std::uint64_t function_index;
+  char function_error[64];
 };
-static_assert(sizeof(Board) == 232);
+static_assert(sizeof(Board) == 304);
 static_assert(offsetof(Board, sequence) == 0);
 static_assert(offsetof(Board, state) == 4);
 static_assert(offsetof(Board, held) == 8);
@@ -88,6 +97,23 @@ static_assert(offsetof(Board, cell_line) == 152);
 static_assert(offsetof(Board, interrupt_pending) == 156);
 static_assert(offsetof(Board, function_errors) == 160);
 static_assert(offsetof(Board, function) == 168);
+static_assert(offsetof(Board, function_index) == 232);
+static_assert(offsetof(Board, function_error) == 240);
+
+// What a rank has posted and completed in MPI, for the proof of a deadlock: sequence-locked like the board, written by the I/O thread in answer to `probe`. `probe` is the number that it answers, `cellLine` the line of the cell whose call waits (0: none), `record` a ProgressRecord of native/guard/progress.h.
+struct ProgressPage {
+  std::uint32_t sequence;
+  std::uint32_t reserved;
+  std::uint64_t probe;
+  std::uint64_t cell_line;
+  char record[4456];
+};
+static_assert(sizeof(ProgressPage) == 4480);
+static_assert(offsetof(ProgressPage, sequence) == 0);
+static_assert(offsetof(ProgressPage, reserved) == 4);
+static_assert(offsetof(ProgressPage, probe) == 8);
+static_assert(offsetof(ProgressPage, cell_line) == 16);
+static_assert(offsetof(ProgressPage, record) == 24);
 
 // Ring cursors count bytes ever written (head, by the rank) and read (tail, by the bridge); each on its own cache line. `consumerWaits` is 1 while the bridge wants a doorbell.
 struct RingControl {
@@ -182,7 +208,7 @@ enum class CommandKind : std::uint16_t {
   call = 7,
 };
 
-// Frames from bridge to rank.
+// Frames from bridge to rank. `release`: index of a cell or function, payload the sentence that its MPI calls fail with. `probe`: index is a number from 1, no payload; the progress page and a doorbell answer it.
 enum class SocketKind : std::uint16_t {
   welcome = 1,
   command = 2,
@@ -192,6 +218,8 @@ enum class SocketKind : std::uint16_t {
   request = 6,
   input_reply = 7,
   refuse = 8,
+  release = 9,
+  probe = 10,
 };
 
 // Frames from rank to bridge.

@@ -118,6 +118,7 @@ class Segment {
   std::size_t ring_bytes() const { return bytes_ - protocol::kRingOffset; }
   protocol::Board* board() const { return reinterpret_cast<protocol::Board*>(base_ + protocol::kBoardOffset); }
   protocol::RingControl* ring_control() const { return reinterpret_cast<protocol::RingControl*>(base_ + protocol::kRingControlOffset); }
+  protocol::ProgressPage* progress() const { return reinterpret_cast<protocol::ProgressPage*>(base_ + protocol::kProgressOffset); }
   std::uint8_t* ring_data() const { return base_ + protocol::kRingOffset; }
 
   // What the header of a segment with a ring of this size must be.
@@ -131,6 +132,8 @@ class Segment {
     header.ring_control_offset = protocol::kRingControlOffset;
     header.ring_offset = protocol::kRingOffset;
     header.ring_bytes = ring_bytes;
+    header.progress_offset = protocol::kProgressOffset;
+    header.progress_bytes = sizeof(protocol::ProgressPage);
     return header;
   }
 

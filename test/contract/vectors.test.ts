@@ -18,6 +18,7 @@ interface Field {
 const layouts: Record<string, { bytes: number } & Record<string, Field | number>> = {
   SegmentHeader: protocol.SegmentHeaderLayout,
   Board: protocol.BoardLayout,
+  ProgressPage: protocol.ProgressPageLayout,
   RingControl: protocol.RingControlLayout,
   RingFrame: protocol.RingFrameLayout,
   SocketFrame: protocol.SocketFrameLayout,

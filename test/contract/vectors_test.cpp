@@ -127,6 +127,8 @@ void visit(Fields& f, SegmentHeader& s, const SegmentHeader& d) {
   f.number("reserved", s.reserved, d.reserved);
   f.number("ringOffset", s.ring_offset, d.ring_offset);
   f.number("ringBytes", s.ring_bytes, d.ring_bytes);
+  f.number("progressOffset", s.progress_offset, d.progress_offset);
+  f.number("progressBytes", s.progress_bytes, d.progress_bytes);
 }
 
 void visit(Fields& f, Board& s, const Board& d) {
@@ -149,6 +151,16 @@ void visit(Fields& f, Board& s, const Board& d) {
   f.number("interruptPending", s.interrupt_pending, d.interrupt_pending);
   f.number("functionErrors", s.function_errors, d.function_errors);
   f.text("function", s.function, d.function);
+  f.number("functionIndex", s.function_index, d.function_index);
+  f.text("functionError", s.function_error, d.function_error);
+}
+
+void visit(Fields& f, ProgressPage& s, const ProgressPage& d) {
+  f.number("sequence", s.sequence, d.sequence);
+  f.number("reserved", s.reserved, d.reserved);
+  f.number("probe", s.probe, d.probe);
+  f.number("cellLine", s.cell_line, d.cell_line);
+  f.text("record", s.record, d.record);
 }
 
 void visit(Fields& f, RingControl& s, const RingControl& d) {
@@ -215,7 +227,8 @@ int main(int argc, char** argv) {
   std::ifstream file(argv[1]);
   const std::map<std::string, void (*)(const Vector&)> checks{{"SegmentHeader", check<SegmentHeader>}, {"Board", check<Board>},
                                                                {"RingControl", check<RingControl>},     {"RingFrame", check<RingFrame>},
-                                                               {"SocketFrame", check<SocketFrame>},     {"Hello", check<Hello>}};
+                                                               {"SocketFrame", check<SocketFrame>},     {"Hello", check<Hello>},
+                                                               {"ProgressPage", check<ProgressPage>}};
   std::map<std::string, int> seen;
   try {
     for (const Vector& vector : Reader(std::string(std::istreambuf_iterator<char>(file), {})).vectors()) {

@@ -182,7 +182,7 @@ export class FakeRank implements RankLink {
     return {
       state: this.running !== 0 && this.state !== RankState.paused ? RankState.inCell : this.state, held: 0, done: this.done, current: this.running, step: this.step, time: this.time,
       stepBeganNs: 0, usualStepNs: 0, updatedNs: 0, residentBytes: 1 << 20, cpuNs: 0, mpiSinceNs: 0, mpiComm: 0, mpiCall: '', cellLine: 0,
-      interruptPending: 0, functionErrors: 0, function: '', lostBytes: 0,
+      interruptPending: 0, functionErrors: 0, function: '', functionIndex: 0, functionError: '', lostBytes: 0,
     };
   }
 

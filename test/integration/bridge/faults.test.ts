@@ -5,7 +5,7 @@ import { exportJob, journalToNotebook } from '../../../bridge/server/export';
 import { startBridge } from '../../../bridge/server/bridge';
 import { readJobFiles } from '../../../bridge/protocol/job-record';
 import { encodeFrame, FrameReader } from '../../../bridge/protocol/frames';
-import { CommandKind, OutcomeStatus, RankState } from '../../../bridge/protocol/generated';
+import { CommandKind, OutcomeStatus, PROTOCOL_VERSION, RankState } from '../../../bridge/protocol/generated';
 import { FakeAddon, FakeRank } from '../../support/fake-addon';
 import { Harness, type Running } from './harness';
 
@@ -196,7 +196,7 @@ async function raw(path: string): Promise<{ socket: Socket; first: Promise<Recor
   return { socket, first, closed };
 }
 
-const hello = { t: 'hello', version: 1, client: 'test', pid: 1, host: 'h', user: 'u', observer: false };
+const hello = { t: 'hello', version: PROTOCOL_VERSION, client: 'test', pid: 1, host: 'h', user: 'u', observer: false };
 
 test.each([
   ['a wrong version', encodeFrame({ ...hello, version: 99 }), 'version_mismatch'],

@@ -26,7 +26,7 @@ createServer((socket) => {
   const reader = new FrameReader();
   socket.on('error', () => undefined).on('data', (chunk) => {
     for (const message of reader.push(chunk)) {
-      if (message.t === 'hello') socket.write(encodeFrame({ t: 'welcome', version: 1, job }));
+      if (message.t === 'hello') socket.write(encodeFrame({ t: 'welcome', version: 2, job }));
       if (message.t === 'programEnded') {
         tell(message);
         process.exit(0);

@@ -82,7 +82,7 @@ describe('hello', () => {
   });
 
   it.each([
-    ['version', /speaks protocol version 2, this bridge speaks version 1/],
+    ['version', /speaks protocol version 3, this bridge speaks version 2/],
     ['magic', /not a rank/],
     ['range', /rank 0 of 0/],
     ['long', /announces 67108865 further bytes/],
