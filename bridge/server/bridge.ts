@@ -107,14 +107,16 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     };
   };
   let job: Job | null = null;
+  let claimed = true;
   try {
     const asked = name;
     name = claimName(record(), jobs);
     if (name !== asked) warn(`a live run is named ${asked} already: this one is ${name}`);
   } catch (error) {
+    claimed = false;
     warn(`the folder of job files ${jobs} cannot be written (${error instanceof Error ? error.message : String(error)}): kernels will not find this job`);
   }
-  const jobFile = new JobFile(join(jobs, `${name}.json`), record, warn);
+  const jobFile = new JobFile(join(jobs, `${name}.json`), record, warn, claimed);
   const specSize = { written: 0 };
   const updateKernelspec = (size: number): void => {
     if (!options.kernelArgv || size === 0 || specSize.written === size) return;

@@ -20,8 +20,8 @@ export function claimName(record: JobRecord, folder: string = jobsFolder()): str
     const path = join(folder, `${name}.json`);
     // Made complete beside the place and linked into it: two bridges cannot both take the name.
     const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, JSON.stringify({ ...record, name }), { mode: 0o600 });
     try {
+      writeFileSync(temporary, JSON.stringify({ ...record, name }), { mode: 0o600 });
       for (let attempt = 0; attempt < 2; attempt += 1) {
         try {
           linkSync(temporary, path);
@@ -44,13 +44,17 @@ export function claimName(record: JobRecord, folder: string = jobsFolder()): str
 export class JobFile {
   private last = '';
   private writtenAt = 0;
-  private failed = false;
+  private failed: boolean;
 
+  /** `claimed`: false when `claimName` has failed and said so; the file of another live job is left alone then. */
   constructor(
     private readonly path: string,
     private readonly current: () => JobRecord,
     private readonly warn: (sentence: string) => void,
-  ) {}
+    private readonly claimed = true,
+  ) {
+    this.failed = !claimed;
+  }
 
   /** Writes the file if something changed or the last heartbeat is older than `heartbeatMs`. Never throws. */
   update(heartbeatMs = 60_000): void {
@@ -58,6 +62,10 @@ export class JobFile {
     const text = JSON.stringify({ ...record, heartbeat: 0 });
     const now = Date.now();
     if (text === this.last && now - this.writtenAt < heartbeatMs) return;
+    if (!this.claimed) {
+      const holder = readJobFile(this.path);
+      if (holder && holder.id !== record.id && !isStale(holder)) return;
+    }
     try {
       writeAtomic(this.path, `${JSON.stringify(record)}\n`);
       this.last = text;

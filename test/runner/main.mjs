@@ -105,7 +105,7 @@ const untested = [];
 for (const part of chosen) {
   const missing = (part.needs ?? []).filter((name) => (name === 'testPython' ? python === null : !needs[name].present()));
   if (missing.length > 0) {
-    untested.push(`${part.name}: ${missing.map((name) => needs[name]?.packages.join(' ') ?? 'the Python packages of test/requirements.txt').join(', ')} missing`);
+    untested.push(`${part.name}: ${missing.map((name) => needs[name]?.lacking ?? needs[name]?.packages.join(' ') ?? 'the Python packages of test/requirements.txt').join(', ')} missing`);
     if (ci) total.failed += 1;
     continue;
   }

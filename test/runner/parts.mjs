@@ -66,7 +66,8 @@ export const parts = [
   { name: 'mpi-native', level: 'mpi', builds: [plain], command: ctest('-R', '^physics'), report: 'junit', minutes: 15 },
   // Apart from unit-node: it builds its programs for every MPI of the machine and starts them on ranks.
   { name: 'guard', level: 'mpi', needs: ['openmpi4', 'mpich'], command: jest('test/unit/guard'), report: 'jest', minutes: 15 },
-  { name: 'fault', level: 'fault', command: jest('test/fault'), report: 'jest', minutes: 20 },
+  { name: 'fault', level: 'fault', command: jest('test/fault', '--testPathIgnorePatterns=/test/fault/full-disk'), report: 'jest', minutes: 20 },
+  { name: 'full-disk', level: 'fault', needs: ['mounts'], command: jest('test/fault', '--testPathPatterns=full-disk'), report: 'jest' },
   {
     name: 'lammps',
     level: 'lammps',

@@ -12,12 +12,19 @@ function systemPythonBuilds() {
   return spawnSync('/usr/bin/python3', ['-c', check], { stdio: 'ignore' }).status === 0;
 }
 
+/** True when this process may mount: only a file system of one's own can be filled without harm. */
+function mayMount() {
+  const script = 'd=$(mktemp -d) && mount -t tmpfs -o size=4k probe "$d" && umount "$d"; e=$?; rmdir "$d"; exit $e';
+  return spawnSync('sh', ['-c', script], { stdio: 'ignore' }).status === 0;
+}
+
 /** Name to check and Debian packages. */
 export const needs = {
   shellcheck: { present: () => onPath('shellcheck'), packages: ['shellcheck'] },
   openmpi4: { present: () => onPath('mpicxx.openmpi') && onPath('mpirun.openmpi'), packages: ['openmpi-bin', 'libopenmpi-dev'] },
   mpich: { present: () => onPath('mpicxx.mpich') && onPath('mpiexec.mpich'), packages: ['mpich', 'libmpich-dev'] },
   systemPython: { present: systemPythonBuilds, packages: ['python3-dev', 'python3-venv'] },
+  mounts: { present: mayMount, packages: [], lacking: 'the right to mount a file system (root)' },
   lammps: { present: () => existsSync('/usr/include/lammps/library.h'), packages: ['liblammps-dev'] },
 };
 
@@ -26,6 +33,7 @@ export function installMissing(names) {
   const missing = names.filter((name) => needs[name] && !needs[name].present());
   if (missing.length === 0) return;
   const packages = [...new Set(missing.flatMap((name) => needs[name].packages))];
+  if (packages.length === 0) return;
   if (process.env.ALLRANKS_NO_SYSTEM === '1' || process.getuid?.() !== 0 || !onPath('apt-get')) {
     console.log(`tests: missing system packages, not installed: ${packages.join(' ')}`);
     return;

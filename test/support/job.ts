@@ -123,9 +123,9 @@ export class Job {
     return whenFiles([this.sandbox.jobs], look, START_MS, `job file with ${what}`, () => this.report());
   }
 
-  /** A further notebook on this job, by the argv of its kernelspec. Closed with the job. */
-  async attach(extra: NodeJS.ProcessEnv = {}): Promise<Notebook> {
-    const spec = JSON.parse(readFileSync(this.kernelspecFile, 'utf8')) as { argv: string[]; env?: NodeJS.ProcessEnv };
+  /** A further notebook on this job, by the argv of its kernelspec (or of another one). Closed with the job. */
+  async attach(extra: NodeJS.ProcessEnv = {}, kernelspec = this.kernelspecFile): Promise<Notebook> {
+    const spec = JSON.parse(readFileSync(kernelspec, 'utf8')) as { argv: string[]; env?: NodeJS.ProcessEnv };
     const notebook = await Notebook.open(spec.argv, { ...this.sandbox.env, ...spec.env, ...extra }, () => this.report());
     this.notebooks.push(notebook);
     return notebook;
