@@ -12,6 +12,7 @@
  *   env      additions to the environment
  */
 
+/** `folder` may be one file. */
 const jest =
   (folder, ...args) =>
   ({ root, report }) => [
@@ -20,7 +21,7 @@ const jest =
     '--json',
     `--outputFile=${report}`,
     '--runInBand',
-    `${root}/${folder}/`,
+    folder.endsWith('.ts') ? `${root}/${folder}` : `${root}/${folder}/`,
     ...args,
   ];
 const pytest =
@@ -67,7 +68,7 @@ export const parts = [
   // Apart from unit-node: it builds its programs for every MPI of the machine and starts them on ranks.
   { name: 'guard', level: 'mpi', needs: ['openmpi4', 'mpich'], command: jest('test/unit/guard'), report: 'jest', minutes: 15 },
   { name: 'fault', level: 'fault', command: jest('test/fault', '--testPathIgnorePatterns=/test/fault/full-disk'), report: 'jest', minutes: 20 },
-  { name: 'full-disk', level: 'fault', needs: ['mounts'], command: jest('test/fault', '--testPathPatterns=full-disk'), report: 'jest' },
+  { name: 'full-disk', level: 'fault', needs: ['mounts'], command: jest('test/fault/full-disk.test.ts'), report: 'jest' },
   {
     name: 'lammps',
     level: 'lammps',
