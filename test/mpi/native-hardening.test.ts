@@ -1,17 +1,20 @@
 /**
  * The native library among bad company: bridges that die, lie or hang, simulations with traps, handlers, threads and a Python
- * of their own, cells that fork or leave timers behind. Each scenario of native_scenarios.py is one test; the bridge is made
+ * of their own, cells that fork or leave timers behind. Each scenario of native_scenarios is one test; the bridge is made
  * by hand there (test/support/fake_bridge.py), so that it can do what the real one never would.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defaultToolchain, launch } from '../support/places';
 import { Sandbox } from '../support/sandbox';
 import { GrowingText, within } from '../support/wait';
 
-const file = join(__dirname, 'native_scenarios.py');
-const all = [...readFileSync(file, 'utf8').matchAll(/^@scenario\ndef (\w+)/gm)].map((match) => match[1]!);
+const scenarios = join(__dirname, 'native_scenarios');
+const all = readdirSync(scenarios)
+  .filter((file) => file.endsWith('.py'))
+  .flatMap((file) => [...readFileSync(join(scenarios, file), 'utf8').matchAll(/^@scenario\ndef (\w+)/gm)])
+  .map((match) => match[1]!);
 // Sanitizers multiply memory use, the subject of one scenario.
 const names = process.env['ALLRANKS_TEST_SANITIZED'] ? all.filter((name) => name !== 'nothing_leaks') : all;
 // The one whose subject is a limit of a minute.
@@ -26,7 +29,7 @@ test.each(names.map((name) => [name.replaceAll('_', ' '), name]))(
     const output = new GrowingText();
     try {
       const launcher = launch(toolchain, 9).map((word) => (word === '9' ? '{n}' : word));
-      const child = spawn(python, [file, name, toolchain.programs, sandbox.cwd, ...launcher], {
+      const child = spawn(python, [scenarios, name, toolchain.programs, sandbox.cwd, ...launcher], {
         cwd: sandbox.cwd,
         env: sandbox.env,
         stdio: ['ignore', 'pipe', 'pipe'],

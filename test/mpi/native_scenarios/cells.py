@@ -1,0 +1,121 @@
+"""What cells do to the process that they run in."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import time
+
+from harness import fb, job, scenario, script, until_ended
+
+
+@scenario
+def closed_pipes_and_alarms_do_not_end_the_simulation() -> None:
+    with job(2) as (bridge, _):
+        pipe = "import os\nr, w = os.pipe(); os.close(r)\ntry:\n    os.write(w, b'x')\nexcept BrokenPipeError:\n    print('broken')"
+        assert bridge.run(pipe) == [fb.OK] * 2
+        assert all("broken" in text for text in bridge.text.values())
+        thread = (
+            "import threading\nr2, w2 = os.pipe(); go, told = threading.Event(), threading.Event()\n"
+            "def late():\n    go.wait()\n    try:\n        os.write(w2, b'x')\n    except BrokenPipeError:\n        print('late broken')\n    told.set()\n"
+            "threading.Thread(target=late, daemon=True).start(); os.close(r2)\n"
+            "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_DFL)\nsignal.setitimer(signal.ITIMER_REAL, 0.02)\nsignal.alarm and go.set()"
+        )
+        assert bridge.run(thread) == [fb.OK] * 2
+        step = bridge.ranks[0].step
+        bridge.until(lambda: bridge.ranks[0].step > step + 60, "steps after the time of the alarm")
+        assert bridge.run("assert told.wait(10)") == [fb.OK] * 2
+
+
+@scenario
+def traps_of_the_simulation_do_not_meet_python() -> None:
+    script("import numpy as np\nx = np.array([1.0]) / 0\ndef each():\n    return np.array([1.0, -1.0]) / 0, np.float64(1e308) * 10\n")
+    with job(2, "--steps", "0", "--traps", "--call", "each") as (bridge, _):
+        assert bridge.run("np.sqrt(np.array([-1.0])), np.array([1.0]) / 0, 1e308 * 10") == [fb.OK] * 2
+        assert bridge.control(fb.UNTIL, b"(np.array([1.0]) / 0)[0] > 1") == [fb.OK] * 2
+        # The mode of rounding stays the simulation's, too: the host looks.
+        assert bridge.run("import ctypes; ctypes.CDLL('libm.so.6').fesetround(0x400)") == [fb.OK] * 2
+        question = {"what": "complete", "code": "np.flo", "cursor_pos": 6}
+        bridge.ranks[0].send(fb.REQUEST, 0, 5, fb.msgpack.packb(question))
+        bridge.until(lambda: any(frame[1] == fb.REPLY for frame in bridge.frames), "a completion")
+        bridge.control(fb.RESUME)
+
+
+@scenario
+def forked_children_never_become_a_second_rank() -> None:
+    script("import os, sys\n")
+    with job(2) as (bridge, simulation):
+        assert bridge.run("pid = os.fork()\nprint('side', pid == 0)") == [fb.OK] * 2
+        wait = "assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0"
+        assert bridge.run(wait) == [fb.OK] * 2, bridge.outcomes
+        assert bridge.run("pid = os.fork()\nif pid == 0: 1 / 0") == [fb.OK] * 2
+        assert bridge.run("assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1") == [fb.OK] * 2
+        assert bridge.run("pid = os.fork()\nif pid == 0: sys.exit(3)") == [fb.OK] * 2
+        assert bridge.run("os.waitpid(pid, 0)") == [fb.OK] * 2
+        many = "import multiprocessing as mp\nwith mp.get_context('fork').Pool(2) as pool: print(pool.map(abs, range(-500, 0))[0])"
+        assert bridge.run(many) == [fb.OK] * 2
+        heavy = "import subprocess; print(len(subprocess.run(['head', '-c', '20000000', '/dev/zero'], capture_output=True).stdout))"
+        assert bridge.run(heavy) == [fb.OK] * 2
+        assert all("side False" in text and "side True" not in text and "20000000" in text for text in bridge.text.values())
+        # A child that stays must not look like the rank: the bridge has to notice when the rank itself is gone.
+        stay = "import time, signal\npid = os.fork()\nif pid == 0:\n    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]); time.sleep(60); os._exit(0)"
+        assert bridge.run(stay) == [fb.OK] * 2
+        assert bridge.run("links = [os.readlink(f'/proc/{pid}/fd/{n}') for n in os.listdir(f'/proc/{pid}/fd')]\nmine = os.readlink\nprint(len(links))") == [fb.OK] * 2
+        assert bridge.run("os.kill(pid, 9); os.waitpid(pid, 0)") == [fb.OK] * 2
+        assert simulation.text().count("side True") == 2
+
+
+@scenario
+def late_interrupts_hit_nobody_else() -> None:
+    chance = random.Random(11)
+    script("import time\n")
+    cells = int(os.environ.get("ALLRANKS_TEST_INTERRUPTS", "400"))
+    with job(2, "--steps", "0", "--step-us", "50", "--handlers") as (bridge, simulation):
+        for n in range(cells):
+            index = bridge.cell(f"time.sleep({chance.random() * 0.002})")
+            if n % 2:
+                bridge.until(lambda i=index: any(f[1] == fb.NOTICE and f[3] == i for f in bridge.frames[-20:]), "the cell begun")
+            spin, began = chance.random() * 0.003, time.monotonic()
+            while time.monotonic() - began < spin:
+                pass
+            bridge.broadcast(fb.INTERRUPT, index)
+            assert all(status in (fb.OK, fb.INTERRUPTED) for status in bridge.settled(index)), bridge.outcomes
+            assert bridge.run("sum(range(100))") == [fb.OK] * 2
+        bridge.add(fb.STOP)
+        until_ended(bridge, simulation)
+        assert simulation.text().count("sigint 0 ") == 2, simulation.text()
+
+
+@scenario
+def nothing_leaks() -> None:
+    script("x = 0\n")
+    with job(2, "--steps", "300000", "--step-us", "0") as (bridge, simulation):
+        while simulation.process.poll() is None:
+            index = bridge.cell("x += 1; print(x)")
+            bridge.until(lambda i=index: simulation.process.poll() is not None or all((n, i) in bridge.outcomes for n in range(2)), "a cell")
+            for rank in bridge.ranks.values():
+                rank.send(fb.VERDICT, 0, index)
+        for first, last, before, after in re.findall(r"fds (\d+) (\d+) kib (\d+) (\d+)", simulation.text()):
+            assert int(last) <= int(first) + 1, simulation.text()
+            assert int(after) - int(before) < 20_000, simulation.text()
+        assert len(bridge.log) > 500, len(bridge.log)
+
+
+@scenario
+def notebook_that_does_not_read_holds_no_step() -> None:
+    script(
+        "import threading, allranks\nstop = False\n"
+        "def flood():\n    while not stop: print('y' * 5000)\n"
+        "calls = 0\n"
+        "def each():\n    global calls\n    calls += 1\n    if calls % 2: raise ValueError('odd')\n"
+    )
+    with job(2, "--steps", "0", "--call", "each") as (bridge, _):
+        bridge.run("threads = [threading.Thread(target=flood, daemon=True) for _ in range(2)]; [t.start() for t in threads]")
+        bridge.reading = False
+        bridge.until(lambda: all(rank.unread > 7_000_000 for rank in bridge.ranks.values()), "full rings")
+        step = bridge.ranks[0].step
+        bridge.until(lambda: bridge.ranks[0].step > step + 2, "steps while the ring is full")
+        bridge.reading = True
+        assert bridge.run("stop = True") == [fb.OK] * 2
+        assert bridge.run("[t.join(20) for t in threads]; assert not any(t.is_alive() for t in threads)") == [fb.OK] * 2
