@@ -3,7 +3,7 @@ import { createConnection, type Socket } from 'node:net';
 import { hostname, userInfo } from 'node:os';
 import { PROTOCOL_VERSION } from '../protocol/generated';
 import { BridgeError, encodeFrame, FrameReader } from '../protocol/frames';
-import { bridgeMessageSchema, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
+import { bridgeMessageShape, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
 
 const HELLO_MS = 5000;
 
@@ -99,37 +99,11 @@ export class Connection {
   }
 }
 
-interface Seen {
-  t?: unknown;
-  id?: unknown;
-  output?: { kind?: unknown; text?: unknown; data?: unknown };
-  status?: unknown;
-  executionCount?: unknown;
-  userExpressions?: unknown;
-  payload?: unknown;
-  metadata?: unknown;
-}
-
-/** The messages of every cell are looked at cheaply: the schema costs more than all the rest of them. Others go through it. */
+/** @throws BridgeError `malformed` for anything that a bridge does not send. */
 function check(value: unknown): BridgeMessage {
-  const message = value as Seen | null;
-  if (message?.t === 'accepted' && typeof message.id === 'string' && typeof message.executionCount === 'number') return value as BridgeMessage;
-  if (message?.t === 'verdict' && message.status === 'ok' && typeof message.id === 'string' && typeof message.executionCount === 'number') {
-    if (isMap(message.userExpressions) && Array.isArray(message.payload) && isMap(message.metadata)) return value as BridgeMessage;
-  }
-  if (message?.t === 'output' && typeof message.id === 'string') {
-    const output = message.output;
-    if (output?.kind === 'stream' ? typeof output.text === 'string' : output?.kind === 'clear' || (typeof output?.data === 'object' && output.data !== null)) {
-      return value as BridgeMessage;
-    }
-  }
-  const parsed = bridgeMessageSchema.safeParse(value);
-  if (!parsed.success) throw new BridgeError('malformed', `the bridge sent a malformed message at "${parsed.error.issues[0]?.path.join('.') ?? ''}"`);
-  return parsed.data;
-}
-
-function isMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const fault = bridgeMessageShape.fault(value);
+  if (fault !== null) throw new BridgeError('malformed', `the bridge sent a malformed message at "${fault}"`);
+  return value as BridgeMessage;
 }
 
 /** Asks a bridge for the state of its job, or tells it something, and leaves. Rejects as `Connection.open`. */

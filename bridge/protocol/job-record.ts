@@ -5,31 +5,31 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { number, object, oneOf, optional, string, type Infer } from './shape';
 import { JobStates } from './generated';
 
-export const jobRecordSchema = z.object({
-  name: z.string(),
-  id: z.string(),
-  host: z.string(),
+export const jobRecordShape = object({
+  name: string,
+  id: string,
+  host: string,
   /** Process ids on `host`; 0: none. */
-  supervisorPid: z.number(),
-  bridgePid: z.number(),
-  ranksSocket: z.string(),
-  cellsSocket: z.string(),
-  dir: z.string(),
-  program: z.string(),
+  supervisorPid: number,
+  bridgePid: number,
+  ranksSocket: string,
+  cellsSocket: string,
+  dir: string,
+  program: string,
   /** 0 while no rank has registered. */
-  size: z.number(),
-  state: z.enum(JobStates),
-  step: z.number(),
-  time: z.number(),
+  size: number,
+  state: oneOf(JobStates),
+  step: number,
+  time: number,
   /** Milliseconds since the epoch. */
-  startedAt: z.number(),
-  heartbeat: z.number(),
-  reason: z.string().optional(),
+  startedAt: number,
+  heartbeat: number,
+  reason: optional(string),
 });
-export type JobRecord = z.infer<typeof jobRecordSchema>;
+export type JobRecord = Infer<typeof jobRecordShape>;
 
 /** A job file whose heartbeat is older than this belongs to a job that is gone, milliseconds. */
 export const STALE_MS = 10 * 60 * 1000;
@@ -97,8 +97,7 @@ export function readJobFile(path: string): JobRecord | null {
     // Job files are replaced atomically, so a torn one is not ours: as good as absent.
     return null;
   }
-  const parsed = jobRecordSchema.safeParse(value);
-  return parsed.success ? parsed.data : null;
+  return jobRecordShape.fault(value) === null ? (value as JobRecord) : null;
 }
 
 /** All job records of the user, stale ones included, oldest first. An absent folder is an empty list. */

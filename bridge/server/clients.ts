@@ -7,7 +7,7 @@ import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { PROTOCOL_VERSION } from '../protocol/generated';
 import { BridgeError, encodeFrame, FrameReader } from '../protocol/frames';
-import { clientMessageSchema, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
+import { clientMessageShape, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
 import type { Client } from './execution';
 
 /** Bytes queued for one client at which the ranks are held, and at which they go on. */
@@ -170,9 +170,9 @@ export class ClientHub {
     socket.on('data', (chunk: Buffer) => {
       try {
         for (const message of reader.push(chunk)) {
-          const parsed = clientMessageSchema.safeParse(message);
-          if (!parsed.success) throw new BridgeError('malformed', `a message is malformed at "${parsed.error.issues[0]?.path.join('.') ?? ''}"`);
-          if (!this.take(connection, parsed.data, helloTimer)) return;
+          const fault = clientMessageShape.fault(message);
+          if (fault !== null) throw new BridgeError('malformed', `a message is malformed at "${fault}"`);
+          if (!this.take(connection, message as ClientMessage, helloTimer)) return;
         }
       } catch (error) {
         const known = error instanceof BridgeError ? error : new BridgeError('internal', error instanceof Error ? error.message : String(error), { cause: error });

@@ -3,29 +3,38 @@
  * carries one JSON object a line: {"warning": sentence} for the user, {"ready": {...}} once; standard error is the log.
  */
 import { readFileSync, rmSync } from 'node:fs';
-import { z } from 'zod';
+import { array, atLeast, boolean, boundedString, number, object, oneOf, optional, string, unknown, type Infer } from '../protocol/shape';
 import { startBridge } from './bridge';
 
 export { startBridge } from './bridge';
 export type { Bridge, BridgeOptions } from './bridge';
 
-const configSchema = z.object({
-  id: z.string().min(1),
-  name: z.string().min(1),
-  size: z.number().optional(),
-  runtimeDir: z.string().min(1),
-  dir: z.string().min(1),
-  host: z.string().optional(),
-  program: z.string().optional(),
-  supervisorPid: z.number().optional(),
-  kernelArgv: z.array(z.string()).optional(),
-  onDetach: z.enum(['resume', 'hold']).optional(),
-  maxPauseS: z.number().nonnegative().optional(),
-  journalBytes: z.number().positive().optional(),
-  pauseAt: z.unknown().optional(),
+const configShape = object({
+  id: boundedString(1, 200),
+  name: boundedString(1, 200),
+  size: optional(number),
+  runtimeDir: boundedString(1, 4096),
+  dir: boundedString(1, 4096),
+  host: optional(string),
+  program: optional(string),
+  supervisorPid: optional(number),
+  kernelArgv: optional(array(string)),
+  onDetach: optional(oneOf(['resume', 'hold'])),
+  maxPauseS: optional(atLeast(0)),
+  journalBytes: optional(atLeast(1)),
+  pauseAt: unknown,
   /** Remove the runtime folder at the end: a bridge without supervisor has nobody else to do it. */
-  removeRuntimeDir: z.boolean().optional(),
+  removeRuntimeDir: optional(boolean),
 });
+type Config = Infer<typeof configShape>;
+
+/** @throws Error, one sentence that names what does not fit. */
+function readConfig(path: string): Config {
+  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const fault = configShape.fault(value);
+  if (fault !== null) throw new Error(fault === '' ? 'it is not a map' : `"${fault}" is missing or makes no sense`);
+  return value as Config;
+}
 
 /** Runs until the job has ended or a signal comes; returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -40,9 +49,9 @@ async function main(argv: readonly string[]): Promise<number> {
   // Whoever reads may be gone long before the job: a broken pipe is no reason to leave it.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  let config: z.infer<typeof configSchema>;
+  let config: Config;
   try {
-    config = configSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    config = readConfig(path);
   } catch (error) {
     say({ warning: `the bridge cannot read its configuration ${path}: ${error instanceof Error ? error.message : String(error)}` });
     return 2;

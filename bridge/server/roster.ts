@@ -48,6 +48,8 @@ export class Roster {
   /** 0 until the first rank registers. */
   size = 0;
   private byLink = new Map<RankLink, Rank>();
+  /** Ranks in ascending order and those of them that are connected; null after a change. Asked for several times a cell. */
+  private order: { all: readonly Rank[]; present: readonly Rank[] } | null = null;
   private lastBoards = new Map<number, BoardSnapshot>();
 
   /** Adds a rank, or puts a new connection in place of its old one. Returns a sentence when it does not fit. */
@@ -59,6 +61,7 @@ export class Roster {
     if (known && known.link.hello.pid !== link.hello.pid && known.present) return `rank ${rank} is registered already, by process ${known.link.hello.pid}`;
     const extra = readExtra(link.hello.extra);
     this.size = size;
+    this.order = null;
     const held = Number(link.hello.held);
     if (known) {
       this.byLink.delete(known.link);
@@ -78,23 +81,28 @@ export class Roster {
   }
 
   /** Ranks that are connected, ascending. */
-  present(): Rank[] {
-    return this.sorted().filter((rank) => rank.present);
+  present(): readonly Rank[] {
+    return this.ordered().present;
   }
 
-  sorted(): Rank[] {
-    return [...this.ranks.values()].sort((a, b) => a.rank - b.rank);
+  /** All ranks that have ever registered, ascending. */
+  sorted(): readonly Rank[] {
+    return this.ordered().all;
+  }
+
+  private ordered(): { all: readonly Rank[]; present: readonly Rank[] } {
+    if (this.order) return this.order;
+    const all = [...this.ranks.values()].sort((a, b) => a.rank - b.rank);
+    return (this.order = { all, present: all.filter((rank) => rank.present) });
   }
 
   /** True once every rank is there. */
   get complete(): boolean {
-    return this.size > 0 && this.ranks.size === this.size && this.sorted().every((rank) => rank.present);
+    return this.size > 0 && this.registered === this.size;
   }
 
   get registered(): number {
-    let count = 0;
-    for (const rank of this.ranks.values()) if (rank.present) count += 1;
-    return count;
+    return this.present().length;
   }
 
   /** Board of a rank; of one that is gone, the last that could be read. null when there is none. */
@@ -113,6 +121,7 @@ export class Roster {
     this.board(rank);
     this.byLink.delete(link);
     rank.present = false;
+    this.order = null;
     rank.reason = reason;
     link.close();
     return rank;
