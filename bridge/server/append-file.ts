@@ -1,6 +1,6 @@
 /**
- * A file that is only ever appended to, written in the background. What comes after a pause is written at once; what keeps coming, in
- * one write every GAP_MS, since each costs a change of threads that is dearer than a short cell. Nothing here throws or blocks: the
+ * A file that is only ever appended to, written in the background. A few writes begin at once; while more keeps coming, there is one
+ * every GAP_MS, since each costs a change of threads that is dearer than a short cell. Nothing here throws or blocks: the
  * first failure is told once and ends the writing. While the disk is behind, `pressure` asks for less; a disk that makes no progress is not waited for.
  */
 import { closeSync, constants, fstatSync, openSync, write } from 'node:fs';
@@ -10,9 +10,11 @@ const HIGH_WATER = 16 * 1024 * 1024;
 const LOW_WATER = 2 * 1024 * 1024;
 /** How long pressure may last until the disk counts as stuck, milliseconds. */
 const STUCK_MS = 5000;
-/** Least time between two writes, milliseconds, unless so many characters wait that a write is worth its cost. */
+/** Lasting rate of writes: one in so many milliseconds, unless so many characters wait that a write is worth its cost. */
 const GAP_MS = 20;
 const WORTH_A_WRITE = 256 * 1024;
+/** Writes that may begin at once after a pause. */
+const AT_ONCE = 10;
 
 export interface AppendFileEvents {
   /** The file cannot be opened or written. Called at most once, also from the constructor. */
@@ -25,7 +27,8 @@ export class AppendFile {
   private fd = -1;
   private queue: string[] = [];
   private writing = false;
-  private lastWrite = -Infinity;
+  /** When the next write would be due if all had kept the lasting rate; at most AT_ONCE writes behind. */
+  private due = -Infinity;
   /** The next write, while it is put off. */
   private timer: NodeJS.Timeout | null = null;
   private idle: (() => void)[] = [];
@@ -93,13 +96,13 @@ export class AppendFile {
     const bytes = Buffer.from(this.queue.join(''));
     const taken = this.queued;
     this.queue = [];
-    this.lastWrite = performance.now();
+    this.due = Math.max(this.due, performance.now() - AT_ONCE * GAP_MS) + GAP_MS;
     this.writeAll(bytes, taken);
   }
 
   /** Arranges the next write. */
   private putOff(): void {
-    const wait = this.lastWrite + GAP_MS - performance.now();
+    const wait = this.due - performance.now();
     // One write for everything that this turn of the event loop adds.
     if (wait <= 0 || this.idle.length > 0 || this.queued > WORTH_A_WRITE) setImmediate(() => this.writeOut());
     else this.timer = setTimeout(() => this.hurry(), wait);

@@ -51,6 +51,10 @@ export class Execution {
   private kept: { seq: number; output: Output; size: number }[] = [];
   private keptSize = 0;
   private nextSeq = 0;
+  /** Number of the first output of this bridge; those before it are known from the journal. */
+  private firstOwn: number | null = null;
+  /** Some client of this bridge has it, or has had it. */
+  private taken = false;
   private cut = false;
 
   constructor(
@@ -68,6 +72,7 @@ export class Execution {
   /** Remembers an output for replay and sends it to the owner. */
   emit(output: Output): void {
     const seq = this.keep(output);
+    this.firstOwn ??= seq;
     this.owner?.send({ t: 'output', id: this.id, output, seq });
   }
 
@@ -98,8 +103,7 @@ export class Execution {
   /** A client (again) takes this execution: it gets what it has not seen. */
   attach(client: Client, seen: number): void {
     this.owner = client;
-    // A bridge that was killed had sent outputs that its journal lacks: numbering goes on from what the client has.
-    if (seen > this.nextSeq) this.nextSeq = seen;
+    this.renumber(seen);
     client.send({ t: 'accepted', id: this.id, index: this.index, executionCount: this.count });
     if (this.cut && seen < (this.kept[0]?.seq ?? 0)) {
       client.send({ t: 'output', id: this.id, output: { kind: 'stream', name: 'stderr', text: '[earlier output is in the journal of the job]\n' } });
@@ -107,6 +111,19 @@ export class Execution {
     for (const item of this.kept) if (item.seq >= seen) client.send({ t: 'output', id: this.id, output: item.output, seq: item.seq });
     if (this.inputAsked) client.send({ t: 'inputRequest', id: this.id, ...this.inputAsked });
     if (this.verdict) this.sendVerdict();
+  }
+
+  /**
+   * A bridge that was killed had sent outputs that its journal lacks: those of this bridge, which nobody has got yet, are numbered
+   * from what the client has, or it would take them for the ones that it knows.
+   */
+  private renumber(seen: number): void {
+    const known = this.firstOwn ?? this.nextSeq;
+    const first = !this.taken;
+    this.taken = true;
+    if (!this.restored || !first || seen <= known) return;
+    for (const item of this.kept) if (item.seq >= known) item.seq += seen - known;
+    this.nextSeq += seen - known;
   }
 
   /** Settles once; later calls are ignored. Returns false for those. */

@@ -67,6 +67,7 @@ EventLoop::~EventLoop() { shut_down(nullptr, nullptr); }
 void EventLoop::shut_down(void (*closed)(void*), void* argument) {
   entries_.clear();
   queue_.clear();
+  endings_.clear();
   if (handle_ == nullptr) {
     if (closed != nullptr) closed(argument);
     return;
@@ -139,6 +140,14 @@ void EventLoop::soon(std::uint64_t id) {
   wake();
 }
 
+bool EventLoop::at_end(std::uint64_t id) {
+  const auto entry = entries_.find(id);
+  if (!running_ || entry == entries_.end()) return false;
+  if (!entry->second.ending) endings_.push_back(id);
+  entry->second.ending = true;
+  return true;
+}
+
 std::shared_ptr<Source> EventLoop::find(std::uint64_t id) const {
   const auto entry = entries_.find(id);
   return entry == entries_.end() ? nullptr : entry->second.source;
@@ -169,6 +178,15 @@ void EventLoop::run() {
     const std::shared_ptr<Source> source = entry->second.source;
     spent += source->work();
   }
+  // By number: ends of rounds may add further ones.
+  for (std::size_t i = 0; i < endings_.size(); ++i) {
+    const auto entry = entries_.find(endings_[i]);
+    if (entry == entries_.end()) continue;
+    entry->second.ending = false;
+    const std::shared_ptr<Source> source = entry->second.source;
+    source->end_of_round();
+  }
+  endings_.clear();
   running_ = false;
   if (!queue_.empty()) wake();
 }

@@ -11,6 +11,7 @@
 #include <deque>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "unique_fd.h"
 #include "uv_poll.h"
@@ -27,6 +28,8 @@ class Source {
   virtual void expired() {}
   // The slice of work asked for by `EventLoop::soon`. Returns its size in bytes; with more to do it calls `soon` again.
   virtual std::size_t work() { return 0; }
+  // The end of the round in which `EventLoop::at_end` was called.
+  virtual void end_of_round() {}
 };
 
 class EventLoop {
@@ -50,6 +53,8 @@ class EventLoop {
   void deadline(std::uint64_t id, std::uint64_t at_ns);
   // Calls `work` of the source once, never from within this call. Asking again before it was called changes nothing.
   void soon(std::uint64_t id);
+  // Within a round: calls `end_of_round` of the source at its end, once. False outside of a round: then nothing is called.
+  bool at_end(std::uint64_t id);
   // Ends everything, as before the environment goes; `closed` is called when libuv has let go. Idempotent.
   void shut_down(void (*closed)(void*), void* argument);
 
@@ -58,6 +63,7 @@ class EventLoop {
     std::shared_ptr<Source> source;
     std::uint64_t deadline_ns = 0;
     bool queued = false;
+    bool ending = false;
   };
 
   void run();
@@ -71,6 +77,8 @@ class EventLoop {
   UniqueFd wake_;
   std::unordered_map<std::uint64_t, Entry> entries_;
   std::deque<std::uint64_t> queue_;
+  // Sources to be told of the end of the round.
+  std::vector<std::uint64_t> endings_;
   std::uint64_t next_id_;
   std::uint64_t timer_at_ns_ = 0;
   bool awake_ = false;

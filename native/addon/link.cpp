@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kSliceBytes = std::size_t{1} << 20;
 constexpr std::size_t kStepBytes = std::size_t{1} << 16;
 constexpr std::uint32_t kSliceMessages = 4096;
+// Payloads up to this size are copied to leave together with others.
+constexpr std::size_t kJoinedBytes = std::size_t{1} << 14;
 // A closed link still sends what is queued, for at most so long.
 constexpr std::uint64_t kFarewellNs = 5'000'000'000;
 
@@ -63,6 +65,11 @@ void Link::send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, co
   if (dead_) return;
   const protocol::SocketFrame frame{static_cast<std::uint32_t>(n), kind, flags, index};
   std::size_t sent = 0;
+  if (n <= kJoinedBytes && !output_watched_ && loop_->at_end(id_)) {
+    queue_.append(&frame, sizeof frame);
+    if (n > 0) queue_.append(payload, n);
+    return;
+  }
   if (queue_.bytes() == 0) {
     int error = 0;
     const ssize_t accepted = send_pieces(socket_.get(), &frame, sizeof frame, payload, n, &error);
@@ -73,6 +80,13 @@ void Link::send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, co
   if (sent < sizeof frame) queue_.append(reinterpret_cast<const std::uint8_t*>(&frame) + sent, sizeof frame - sent);
   const std::size_t paid = sent > sizeof frame ? sent - sizeof frame : 0;
   queue_.append(payload + paid, n - paid);
+  watch_output();
+}
+
+void Link::end_of_round() {
+  if (dead_ || !open()) return;
+  int error = 0;
+  if (!queue_.flush(socket_.get(), &error)) return die(end_text(error));
   watch_output();
 }
 

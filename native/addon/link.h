@@ -32,7 +32,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   // Begins to watch the socket and to deliver. `face` is the JavaScript object given to callbacks; kept alive until `gone`
   // or `close`. Throws std::runtime_error.
   void start(Napi::Object face);
-  // See addon.ts. `send` queues nothing once the rank is dead: `gone` tells.
+  // See addon.ts. `send` queues nothing once the rank is dead: `gone` tells. What callbacks send within one round of the event loop
+  // leaves at its end in one piece: a verdict and the entry after it cost the rank one wake-up.
   void send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n);
   std::size_t queued_bytes() const { return queue_.bytes(); }
   void hold(bool on);
@@ -49,6 +50,7 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
 
   void ready(std::uint32_t events) override;
   std::size_t work() override;
+  void end_of_round() override;
 
  private:
   void die(std::string reason);

@@ -1,0 +1,52 @@
+import { Execution, type Client, type ExecuteRequest } from '../../../bridge/server/execution';
+import type { BridgeMessage, Output } from '../../../bridge/protocol/messages';
+
+const request: ExecuteRequest = { id: 'a', code: '', silent: false, storeHistory: true, userExpressions: {}, allowStdin: false, stopOnError: true };
+const text = (value: string): Output => ({ kind: 'stream', name: 'stdout', text: value });
+
+class Reader implements Client {
+  readonly name = 'reader';
+  readonly observer = false;
+  readonly messages: BridgeMessage[] = [];
+  send(message: BridgeMessage): void {
+    this.messages.push(message);
+  }
+  /** What a client shows that has `seen` outputs already, as the kernel's executor does it. */
+  shown(seen: number): string[] {
+    const shown: string[] = [];
+    for (const message of this.messages) {
+      if (message.t !== 'output' || message.output.kind !== 'stream') continue;
+      if (message.seq !== undefined && message.seq < seen) continue;
+      if (message.seq !== undefined) seen = message.seq + 1;
+      shown.push(message.output.text);
+    }
+    return shown;
+  }
+}
+
+describe('an execution that an earlier bridge began', () => {
+  test('shows what its ranks wrote before the client came back, also when the journal lacks what the client has', () => {
+    const execution = new Execution('cell', request, 1, 'me');
+    execution.restored = true;
+    execution.keep(text('one'));
+    // The client has 'one', 'two' and 'three'; the journal knew the first only.
+    execution.emit(text('four'));
+    const client = new Reader();
+    execution.attach(client, 3);
+    execution.emit(text('five'));
+    expect(client.shown(3)).toEqual(['four', 'five']);
+  });
+
+  test('repeats nothing for a client that comes back once more', () => {
+    const execution = new Execution('cell', request, 1, 'me');
+    execution.restored = true;
+    execution.emit(text('four'));
+    const client = new Reader();
+    execution.attach(client, 3);
+    execution.emit(text('five'));
+    const again = new Reader();
+    execution.attach(again, 5);
+    execution.emit(text('six'));
+    expect(again.shown(5)).toEqual(['six']);
+  });
+});
