@@ -137,6 +137,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       texts,
       times: { ...DEFAULT_TIMES, ...options.times },
       monotonicNs: () => addon.monotonicNs(),
+      isDeadlock: (first, second) => addon.isDeadlock(first, second),
       broadcast: (message, except) => hub?.broadcast(message, except),
       warn: (sentence) => {
         journal.add('warning', 0, { text: sentence });
@@ -190,6 +191,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     rank: (link) => made.rank(link),
     messages: (link, messages) => made.messages(link, messages),
     gone: (link, reason) => made.gone(link, reason),
+    probed: (link) => made.watch.probed(link),
     refused: (reason) => {
       turnedAway += 1;
       // Counted always, told a few times: a broken peer must not fill the log.

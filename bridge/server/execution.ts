@@ -69,6 +69,11 @@ export class Execution {
     return this.request.id;
   }
 
+  /** Outputs so far that last. */
+  get outputs(): number {
+    return this.nextSeq;
+  }
+
   /** Remembers an output for replay and sends it to the owner. */
   emit(output: Output): void {
     const seq = this.keep(output);

@@ -13,6 +13,7 @@ import type { JobWorld } from './job';
 import { parseCell, type LiveAction, type ParsedCell } from './live';
 import { lastWords, type RankRow } from './live-status';
 import { controlDecided, endProgress, onlyLooks, runLive, type LiveHost } from './live-runner';
+import type { CellWatch } from './release/cell-watch';
 import type { Restored } from './restore';
 import type { Roster } from './roster';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
@@ -32,6 +33,8 @@ export interface JobView {
   status(): JobStatus;
   paused(): boolean;
   readonly functions: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  /** Looks after ranks that wait in MPI while a cell runs. */
+  readonly watch: CellWatch;
   /** `%live detach`. */
   leave(): void;
 }
@@ -248,6 +251,7 @@ export class Executions implements LiveHost {
   began(execution: Execution): void {
     execution.state = 'running';
     stopNotice(execution);
+    this.job.watch.began(execution);
     if (execution.interrupted) this.log.broadcast(SocketKind.interrupt, execution.index);
   }
 
@@ -293,6 +297,7 @@ export class Executions implements LiveHost {
   settle(execution: Execution, body: VerdictBody): void {
     stopNotice(execution);
     if (execution.verdict) return;
+    this.job.watch.settled(execution);
     execution.volume?.finish();
     execution.settle(body);
     if (execution.textFile) this.world.texts.end(execution.textFile);
@@ -384,6 +389,7 @@ export class Executions implements LiveHost {
     const execution = this.byIndex.get(entry.index);
     if (execution?.state === 'waiting' && outcome.status !== 'withdrawn') this.began(execution);
     execution?.output?.finishRank(outcome.rank);
+    if (entry.outcomes.size + 1 < this.job.roster.size) this.job.watch.left(entry.index, outcome);
     this.log.record(entry.index, outcome);
   }
 
@@ -463,7 +469,10 @@ export class Executions implements LiveHost {
         execution.index = index;
         execution.state = 'running';
         this.byIndex.set(index, execution);
-        if (!execution.verdict) this.active = execution;
+        if (!execution.verdict) {
+          this.active = execution;
+          this.job.watch.began(execution);
+        }
       }
       for (const rank of ranks) {
         // Done and no longer held: this rank was told the verdict, so its outcome was counted once.

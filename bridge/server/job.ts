@@ -15,6 +15,7 @@ import { Executions, type JobView } from './executions';
 import type { Journal } from './journal';
 import { lastWords } from './live-status';
 import { formatRanks } from './rank-set';
+import { CellWatch } from './release/cell-watch';
 import { Requests, type Question } from './requests';
 import type { Restored } from './restore';
 import { Roster, type Rank } from './roster';
@@ -43,11 +44,13 @@ export interface JobTimes {
   reconnect: number;
   /** After the first loss: time for the news of the others. */
   settle: number;
+  /** A cell that lasts longer gets a line that says what its ranks do, when there is something to say. */
+  progress: number;
   /** No client any more: time for a kernel to come back before `onDetach` applies. */
   grace: number;
 }
 
-export const DEFAULT_TIMES: JobTimes = { notice: 1000, fold: 500, reconnect: 10_000, settle: 500, grace: 10_000 };
+export const DEFAULT_TIMES: JobTimes = { notice: 1000, fold: 500, reconnect: 10_000, settle: 500, progress: 2000, grace: 10_000 };
 
 /** Inline functions remembered; a simulation has a handful. */
 const MOST_FUNCTIONS = 1000;
@@ -57,6 +60,7 @@ export interface JobWorld {
   texts: TextFiles;
   times: JobTimes;
   monotonicNs(): number;
+  isDeadlock(first: readonly Uint8Array[], second: readonly Uint8Array[]): boolean;
   broadcast(message: { t: 'job'; job: JobStatus } | { t: 'busy'; other: string | null } | { t: 'comm'; id: string | null; message: CommMessage }, except?: Client | null): void;
   warn(sentence: string): void;
   /** The job has ended; called once. */
@@ -68,6 +72,7 @@ export interface JobWorld {
 export class Job implements JobView {
   readonly roster = new Roster();
   readonly log = new CommandLog(this.roster);
+  readonly watch: CellWatch;
   readonly cells: Executions;
   private readonly requests = new Requests();
   private state: JobState = 'starting';
@@ -100,6 +105,7 @@ export class Job implements JobView {
     private readonly startedAt: number = restored.startedAt,
   ) {
     this.restored = restored;
+    this.watch = new CellWatch(this.roster, world, () => this.position.step);
     this.cells = new Executions(this, this.log, world, restored);
     world.journal.add('open', 0, { session: this.cells.history.session, job: options.id, name: options.name, host: options.host, program: options.program });
     this.foldTimer = setInterval(() => this.tick(), world.times.fold);
@@ -158,6 +164,7 @@ export class Job implements JobView {
     if (this.over) return;
     this.cells.flush();
     this.look();
+    if (this.state === 'running') this.watch.lookAtFunctions();
     this.resumeIfWanted();
     const limit = this.options.maxPauseS * 1000;
     if (limit > 0 && this.pausedSince > 0 && Date.now() - this.pausedSince > limit && !this.cells.active) {
@@ -284,6 +291,7 @@ export class Job implements JobView {
   /** Stops timers; the job does nothing more. */
   close(): void {
     this.shut = true;
+    this.watch.close();
     clearInterval(this.foldTimer);
     for (const timer of this.reconnects.values()) clearTimeout(timer);
     this.reconnects.clear();

@@ -27,6 +27,9 @@ export interface VerdictBody {
   metadata: Record<string, unknown>;
 }
 
+/** Exception of a rank that waited in MPI for one that had left. */
+const RELEASED = 'RankDeparted';
+
 /** Different errors shown in full; the others are counted, and all of them are in the metadata. */
 const SHOWN_GROUPS = 4;
 
@@ -65,8 +68,9 @@ function groupErrors(failed: readonly Outcome[]): ErrorGroup[] {
     if (group) group.ranks.push(outcome.rank);
     else groups.set(key, { ranks: [outcome.rank], ename, evalue, traceback });
   }
-  // The minority first: the one rank that differs is what a reader of a thousand equal tracebacks looks for.
-  return [...groups.values()].sort((a, b) => a.ranks.length - b.ranks.length || a.ranks[0]! - b.ranks[0]!);
+  // What began it first, then ranks that only waited for it. The minority first: the one rank that differs is what a reader of a thousand equal tracebacks looks for.
+  const consequence = (group: ErrorGroup): number => (group.ename === RELEASED ? 1 : 0);
+  return [...groups.values()].sort((a, b) => consequence(a) - consequence(b) || a.ranks.length - b.ranks.length || a.ranks[0]! - b.ranks[0]!);
 }
 
 /** One traceback for many: without headings when every rank failed alike. */
@@ -103,8 +107,9 @@ export function decide(outcomes: readonly Outcome[], why?: { ename: string; eval
   const failed = named.filter((outcome) => outcome.status !== 'ok' && outcome.status !== 'skipped');
   if (failed.length === 0) return body;
   const groups = groupErrors(failed);
-  // A rank's own exception says more than that others were interrupted or lost because of it.
-  const first = failed.find((outcome) => outcome.status === 'error') ?? failed[0]!;
+  // A rank's own exception says more than that others were released, interrupted or lost because of it.
+  const errors = failed.filter((outcome) => outcome.status === 'error');
+  const first = errors.find((outcome) => outcome.ename !== RELEASED) ?? errors[0] ?? failed[0]!;
   const shown = groups.find((group) => group.ranks.includes(first.rank))!;
   body.status = 'error';
   body.ename = shown.ename;

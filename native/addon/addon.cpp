@@ -1,4 +1,4 @@
-// Entry point of the addon: exports `listen`, `monotonicNs` and `protocolVersion` as addon.ts declares them.
+// Entry point of the addon: exports `listen`, `monotonicNs`, `isDeadlock` and `protocolVersion` as addon.ts declares them.
 #include <napi.h>
 
 #include <exception>
@@ -8,6 +8,7 @@
 #include "addon_state.h"
 #include "link_object.h"
 #include "listener.h"
+#include "progress_object.h"
 
 namespace allranks::addon {
 
@@ -40,6 +41,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   state->listener_class = Napi::Persistent(ListenerObject::define(env));
   exports.Set("protocolVersion", Napi::Number::New(env, protocol::kVersion));
   exports.Set("listen", Napi::Function::New(env, listen, "listen"));
+  exports.Set("isDeadlock", Napi::Function::New(env, is_deadlock, "isDeadlock"));
   exports.Set("monotonicNs", Napi::Function::New(env, monotonic, "monotonicNs"));
   return exports;
 }

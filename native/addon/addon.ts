@@ -61,6 +61,24 @@ export interface BoardSnapshot {
   lostBytes: number;
 }
 
+/** What a rank had posted and completed in MPI when it answered a probe (`ProgressPage` in docs/protocol.md). */
+export interface ProgressSnapshot {
+  /** Number of the probe that it answers. */
+  probe: number;
+  /** Line of the cell whose call waits; 0: none. */
+  cellLine: number;
+  /** Cell or inline function that it speaks of; 0: none. */
+  cell: number;
+  /** `finished` has left the cell without an error, `departed` by an exception; loops over Iprobe and Test are `computing`. */
+  activity: 'outside' | 'computing' | 'waiting' | 'finished' | 'departed';
+  /** Function of MPI that waits; empty: none. */
+  call: string;
+  /** What it waits for. `peer`: rank; -1: any; below: none. */
+  needs: { kind: 'send' | 'receive' | 'taken' | 'collective'; peer: number; tag: number }[];
+  /** All of it, for `isDeadlock`. A copy, owned by JavaScript. */
+  record: Uint8Array;
+}
+
 /** Connection to one rank. The segment stays mapped, and board and ring readable, until `close`. */
 export interface RankLink {
   readonly hello: RankHello;
@@ -69,6 +87,8 @@ export interface RankLink {
   /** Bytes queued and not yet accepted by the socket. */
   readonly queuedBytes: number;
   board(): BoardSnapshot;
+  /** Its answer to the latest probe; null: none yet, or it died while it wrote one. Throws when closed. */
+  progress(): ProgressSnapshot | null;
   /**
    * Stops (true) or restarts (false) the delivery of ring messages: back-pressure up to the rank. What a rank left in its ring
    * when it died is delivered all the same, so that `gone` is not delayed.
@@ -90,6 +110,8 @@ export interface ListenerCallbacks {
   messages(link: RankLink, messages: RingMessage[]): void;
   /** The rank's socket closed or failed; called once. The ring has been drained through `messages` before. */
   gone(link: RankLink, reason: string): void;
+  /** The rank has answered the latest `probe` frame that was sent to it: see `RankLink.progress`. Also while it is held. */
+  probed(link: RankLink): void;
   /** A connection that was turned away: wrong uid, version, malformed hello, bad segment. */
   refused(reason: string): void;
 }
@@ -106,6 +128,11 @@ export interface Addon {
    * `helloTimeoutMs`: how long a new connection may take for its hello; default 10,000, at most 3,600,000.
    */
   listen(path: string, callbacks: ListenerCallbacks, options?: { helloTimeoutMs?: number }): RankListener;
+  /**
+   * Is it certain that no waiting rank can ever go on by itself? Each argument has the `record` of every rank, in the order of
+   * ranks; those of `second` were taken at least 100 ms later. Never true when a rank computes. Throws for anything but whole records.
+   */
+  isDeadlock(first: readonly Uint8Array[], second: readonly Uint8Array[]): boolean;
   /** CLOCK_MONOTONIC in nanoseconds, to compare with board times. */
   monotonicNs(): number;
 }

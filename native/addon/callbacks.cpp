@@ -5,7 +5,7 @@
 namespace allranks::addon {
 
 Callbacks::Callbacks(Napi::Object object) : object_(Napi::Persistent(object)), context_(object.Env(), "allranks") {
-  for (const char* name : {"rank", "messages", "gone", "refused"}) {
+  for (const char* name : {"rank", "messages", "gone", "refused", "probed"}) {
     if (!object.Get(name).IsFunction()) throw Napi::TypeError::New(object.Env(), std::string("listen: callbacks.") + name + " is not a function");
   }
 }

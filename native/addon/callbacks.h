@@ -11,13 +11,14 @@ namespace allranks::addon {
 // The callee may close links and listeners: callers look at their own state again afterwards.
 class Callbacks {
  public:
-  // Throws Napi::TypeError unless `object` has all four functions.
+  // Throws Napi::TypeError unless `object` has all five functions.
   explicit Callbacks(Napi::Object object);
 
   void rank(Napi::Value link) { call("rank", {link}); }
   void messages(Napi::Value link, Napi::Value batch) { call("messages", {link, batch}); }
   void gone(Napi::Value link, const std::string& reason);
   void refused(const std::string& reason);
+  void probed(Napi::Value link) { call("probed", {link}); }
   Napi::Env env() const { return object_.Env(); }
 
  private:

@@ -63,6 +63,7 @@ void Link::start(Napi::Object face) {
 
 void Link::send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n) {
   if (dead_) return;
+  if (kind == static_cast<std::uint16_t>(protocol::SocketKind::probe)) probe_ = index;
   const protocol::SocketFrame frame{static_cast<std::uint32_t>(n), kind, flags, index};
   std::size_t sent = 0;
   if (n <= kJoinedBytes && !output_watched_ && loop_->at_end(id_)) {
@@ -115,6 +116,15 @@ void Link::ready(std::uint32_t events) {
   if (got.bytes == 0) return die(end_text(0));
   if (got.bytes == -2) return die(end_text(got.error));
   if (got.bytes > 0 && !held_) loop_->soon(id_);
+  // Also of a rank that is held: its output waits, what it does in MPI is known all the same.
+  if (probe_ != 0) tell_probed();
+}
+
+void Link::tell_probed() {
+  if (shm::load_acquire(&segment_->progress()->probe) != probe_) return;
+  probe_ = 0;
+  const Napi::HandleScope scope(callbacks_->env());
+  callbacks_->probed(face_.Value());
 }
 
 std::size_t Link::read_ring(MessageBatch& batch, std::size_t limit) {

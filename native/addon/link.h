@@ -41,6 +41,7 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   void close();
   bool open() const { return segment_.has_value(); }
   // Only while open.
+  const protocol::ProgressPage* progress() const { return segment_->progress(); }
   protocol::Board board() const { return shm::BoardReader(segment_->board()).read(); }
   std::uint64_t lost_bytes() const;
 
@@ -54,6 +55,7 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
 
  private:
   void die(std::string reason);
+  void tell_probed();
   void finish();
   void watch_output();
   std::size_t read_ring(MessageBatch& batch, std::size_t limit);
@@ -72,6 +74,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   Napi::ObjectReference face_;
   std::uint64_t id_ = 0;
   std::uint64_t failed_bytes_ = 0;
+  // Number of the probe that was sent last and not answered yet; 0: none.
+  std::uint64_t probe_ = 0;
   bool held_ = false;
   bool output_watched_ = false;
   bool dead_ = false;

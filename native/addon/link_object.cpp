@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "progress_object.h"
+
 namespace allranks::addon {
 
 namespace {
@@ -67,6 +69,7 @@ Napi::Function LinkObject::define(Napi::Env env) {
                          InstanceAccessor<&LinkObject::queued_bytes>("queuedBytes"),
                          InstanceMethod<&LinkObject::send>("send"),
                          InstanceMethod<&LinkObject::board>("board"),
+                         InstanceMethod<&LinkObject::progress>("progress"),
                          InstanceMethod<&LinkObject::hold>("hold"),
                          InstanceMethod<&LinkObject::drain>("drain"),
                          InstanceMethod<&LinkObject::close>("close"),
@@ -112,6 +115,11 @@ void LinkObject::send(const Napi::CallbackInfo& info) {
 Napi::Value LinkObject::board(const Napi::CallbackInfo& info) {
   if (!link_->open()) throw Napi::Error::New(info.Env(), "board: the link is closed");
   return board_object(info.Env(), link_->board(), link_->lost_bytes());
+}
+
+Napi::Value LinkObject::progress(const Napi::CallbackInfo& info) {
+  if (!link_->open()) throw Napi::Error::New(info.Env(), "progress: the link is closed");
+  return progress_object(info.Env(), link_->progress());
 }
 
 void LinkObject::hold(const Napi::CallbackInfo& info) {

@@ -3,7 +3,7 @@
  * at a time, cells only while it `serves`; what a cell does is given by a function. Everything is delivered in later turns
  * of the event loop, as by the real addon.
  */
-import type { Addon, BoardSnapshot, ListenerCallbacks, RankHello, RankLink, RingMessage } from '../../native/addon/addon';
+import type { Addon, BoardSnapshot, ListenerCallbacks, ProgressSnapshot, RankHello, RankLink, RingMessage } from '../../native/addon/addon';
 import { CommandKind, OutcomeStatus, RankState, RingKind, SocketKind } from '../../bridge/protocol/generated';
 import { pack, unpack } from '../../bridge/protocol/frames';
 
@@ -41,6 +41,11 @@ export class FakeRank implements RankLink {
   running = 0;
   done: number;
   withdrawn = 0;
+  /** Overrides what the board says. */
+  sight: Partial<BoardSnapshot> = {};
+  /** What it answers to probes; null: it does not answer. */
+  doing: (() => Omit<ProgressSnapshot, 'probe' | 'record'>) | null = null;
+  private answer: ProgressSnapshot | null = null;
   /** Whether a withdrawal is accepted; a function of the rank's own progress in the library. */
   acceptsWithdrawal = true;
   private commands: SentFrame[] = [];
@@ -81,6 +86,11 @@ export class FakeRank implements RankLink {
     } else if (kind === SocketKind.withdraw) {
       if (this.acceptsWithdrawal && this.running !== index) this.withdrawn = Math.max(this.withdrawn, index);
       this.emit(RingKind.notice, 0, index, pack({ what: 'withdrawn', accepted: this.acceptsWithdrawal && this.running !== index }));
+    } else if (kind === SocketKind.probe) {
+      if (!this.doing) return;
+      const doing = this.doing();
+      this.answer = { ...doing, probe: index, record: Buffer.from(JSON.stringify({ doing, rank: this.rank })) };
+      setImmediate(() => this.addon.callbacks?.probed(this));
     } else if (kind === SocketKind.interrupt && this.running === index) {
       this.settle(index, OutcomeStatus.interrupted, { ename: 'KeyboardInterrupt', evalue: '', traceback: ['KeyboardInterrupt'] });
     }
@@ -183,7 +193,12 @@ export class FakeRank implements RankLink {
       state: this.running !== 0 && this.state !== RankState.paused ? RankState.inCell : this.state, held: 0, done: this.done, current: this.running, step: this.step, time: this.time,
       stepBeganNs: 0, usualStepNs: 0, updatedNs: 0, residentBytes: 1 << 20, cpuNs: 0, mpiSinceNs: 0, mpiComm: 0, mpiCall: '', cellLine: 0,
       interruptPending: 0, functionErrors: 0, function: '', functionIndex: 0, functionError: '', lostBytes: 0,
+      ...this.sight,
     };
+  }
+
+  progress(): ProgressSnapshot | null {
+    return this.answer;
   }
 
   hold(on: boolean): void {
@@ -220,6 +235,14 @@ export class FakeAddon implements Addon {
   listen(_path: string, callbacks: ListenerCallbacks): { close(): void } {
     this.callbacks = callbacks;
     return { close: () => (this.callbacks = null) };
+  }
+
+  /** As the real one, as far as the doubles go: nobody computes, somebody waits, nothing has changed. */
+  isDeadlock(first: readonly Uint8Array[], second: readonly Uint8Array[]): boolean {
+    const read = (record: Uint8Array): Omit<ProgressSnapshot, 'probe' | 'record'> => (JSON.parse(Buffer.from(record).toString()) as { doing: ProgressSnapshot }).doing;
+    const same = first.length === second.length && first.every((record, i) => Buffer.from(record).equals(second[i]!));
+    const now = second.map(read);
+    return same && now.some(({ activity }) => activity === 'waiting') && now.every(({ activity }) => ['waiting', 'finished', 'departed'].includes(activity));
   }
 
   monotonicNs(): number {

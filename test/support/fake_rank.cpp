@@ -8,6 +8,8 @@
 // Commands: `lines N`, `numbers N`, `message KIND FLAGS INDEX BYTES`, `begin KIND INDEX` (first part of a message that never ends),
 // `text TEXT`, `board STEP CALL`, `lose N`, `frame LENGTH KIND` (a frame of any header), `cursor N`, `abandon`
 // (fills the ring until there is no room, giving up), `stop reading`, `start reading`, `reconnect`, `die`, `exit`.
+// `progress ACTIVITY CALL PEER`: from now on a `probe` frame is answered with a record that waits for a message of PEER; each answer says that 200 ms
+// have passed since the one before.
 // A `request` frame is answered in the ring with the present time (CLOCK_MONOTONIC, nanoseconds, as text).
 // Answers on its output: `ok COMMAND`, `frame KIND FLAGS INDEX LENGTH SUM` for each frame from the bridge, `closed`.
 #include <poll.h>
@@ -23,7 +25,9 @@
 #include <string>
 #include <vector>
 
+#include "../../native/guard/progress.h"
 #include "../../native/shm/board.h"
+#include "../../native/shm/progress_page.h"
 #include "../../native/shm/ring.h"
 
 using namespace allranks;
@@ -170,6 +174,12 @@ class FakeRank {
         at += sizeof frame + frame.length;
         continue;
       }
+      if (frame.kind == static_cast<std::uint16_t>(protocol::SocketKind::probe) && progress_.cell != 0) {
+        progress_.polls += 1;
+        progress_.taken_ns += 200'000'000;
+        shm::write_progress(segment_.progress(), frame.index, 5, progress_);
+        ring_doorbell();
+      }
       say("frame " + std::to_string(frame.kind) + " " + std::to_string(frame.flags) + " " + std::to_string(frame.index) + " " +
           std::to_string(frame.length) + " " + std::to_string(sum) +
           (frame.kind == static_cast<std::uint16_t>(protocol::SocketKind::refuse) ? " " + payload : ""));
@@ -223,6 +233,15 @@ class FakeRank {
         board.time = 0.5;
         shm::set_text(board.mpi_call, call);
       });
+    } else if (verb == "progress") {
+      std::string call;
+      std::int32_t peer = 0;
+      words >> a >> call >> peer;
+      progress_.cell = 7;
+      progress_.activity = static_cast<guard::RankActivity>(a);
+      progress_.needs = 1;
+      progress_.need[0] = {guard::FlowKind::receive, 0, 1, peer, 3, 0};
+      shm::set_text(progress_.function, call);
     } else if (verb == "lose") {
       words >> a;
       producer_.lose(a);
@@ -256,6 +275,7 @@ class FakeRank {
   shm::Segment segment_;
   shm::RingProducer producer_;
   shm::BoardWriter board_;
+  guard::ProgressRecord progress_;
   int socket_ = -1;
   bool reading_ = true;
   std::string incoming_;

@@ -44,6 +44,12 @@ describe('verdicts', () => {
     expect(decide([error(0), error(1), error(2, 'other')]).traceback).toEqual(['[rank 2]', 'E: other', '[ranks 0-1]', 'E: v']));
   test('name the first failing rank\'s own error before interruptions', () =>
     expect(decide([outcome(0, { status: 'interrupted' }), error(1)])).toMatchObject({ ename: 'E' }));
+  test('name what a rank left by before ranks that were released because of it, however many those are', () => {
+    const released = outcome(0, { status: 'error', ename: 'RankDeparted', evalue: 'rank 1 left', traceback: ['RankDeparted: rank 1 left'] });
+    const verdict = decide([released, error(1), error(2)]);
+    expect(verdict).toMatchObject({ ename: 'E', traceback: ['[ranks 1-2]', 'E: v', '[rank 0]', 'RankDeparted: rank 1 left'] });
+    expect(decide([released, outcome(1)])).toMatchObject({ ename: 'RankDeparted' });
+  });
   test('count errors beyond the first few kinds and keep all in the metadata', () => {
     const verdict = decide(Array.from({ length: 10 }, (_, rank) => error(rank, `v${rank}`)));
     expect(verdict.traceback!.at(-1)).toBe("6 more kinds of errors on ranks 4-9: all are in the reply's metadata");

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { existsSync, linkSync, lstatSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RingKind, SocketKind } from '../../../bridge/protocol/generated';
-import { type RingMessage, loadAddon } from '../../../native/addon/addon';
+import { type ProgressSnapshot, type RankLink, type RingMessage, loadAddon } from '../../../native/addon/addon';
 import { Bridge, FakeRank } from './fake-rank';
 
-const noCallbacks = { rank: () => undefined, messages: () => undefined, gone: () => undefined, refused: () => undefined };
+const noCallbacks = { rank: () => undefined, messages: () => undefined, gone: () => undefined, refused: () => undefined, probed: () => undefined };
 const addonPath = process.env['ALLRANKS_ADDON'] ?? join(__dirname, '..', '..', '..', 'build', 'lib', 'allranks.node');
 let bridge: Bridge;
 
@@ -361,5 +361,59 @@ describe('the end of a rank', () => {
     link.hold(true);
     await rank.done('abandon');
     expect(link.board().lostBytes).toBe(1000);
+  });
+});
+
+describe('probes', () => {
+  /** Two ranks; each waits in a receive from the other one, or does what is given. */
+  async function pair(second = 2): Promise<{ links: RankLink[]; probe: (n: number) => Promise<ProgressSnapshot[]> }> {
+    const zero = await bridge.connect('rank=0', 'size=2');
+    const one = await bridge.connect('rank=1', 'size=2');
+    await zero.rank.done('progress 2 MPI_Recv 1');
+    await one.rank.done(`progress ${second} MPI_Recv 0`);
+    const links = [zero.link, one.link];
+    const probe = async (n: number): Promise<ProgressSnapshot[]> => {
+      const before = bridge.probed.length;
+      for (const link of links) link.send(SocketKind.probe, 0, n);
+      await bridge.until(() => bridge.probed.length === before + 2);
+      return links.map((link) => link.progress()!);
+    };
+    return { links, probe };
+  }
+
+  it('are answered with what a rank does in MPI, also by one whose output is held', async () => {
+    const { links, probe } = await pair();
+    expect(links[0]!.progress()).toBeNull();
+    links[0]!.hold(true);
+    const [first] = await probe(41);
+    expect(first).toMatchObject({ probe: 41, cellLine: 5, cell: 7, activity: 'waiting', call: 'MPI_Recv', needs: [{ kind: 'receive', peer: 1, tag: 3 }] });
+    expect(bridge.probed.sort((a, b) => a.hello.rank - b.hello.rank)).toEqual(links);
+  });
+
+  it('prove that two ranks wait for each other for ever, and nothing when one of them computes', async () => {
+    for (const [activity, stuck] of [
+      [2, true],
+      [1, false],
+    ] as const) {
+      const { probe } = await pair(activity);
+      const [first, second] = [await probe(1), await probe(2)].map((answers) => answers.map(({ record }) => record));
+      expect(loadAddon().isDeadlock(first!, second!)).toBe(stuck);
+      // One set alone proves nothing: no time has passed.
+      expect(loadAddon().isDeadlock(second!, second!)).toBe(false);
+    }
+  });
+
+  it('are not told as answered before the rank has answered, and records of a wrong size are refused', async () => {
+    const { rank, link } = await bridge.connect();
+    link.send(SocketKind.probe, 0, 9);
+    await rank.said('frame 10 0 9 0 0');
+    await rank.done('text doorbell');
+    await bridge.until(() => bridge.messages.length > 0);
+    expect([bridge.probed, link.progress()]).toEqual([[], null]);
+    const { isDeadlock } = loadAddon();
+    expect(() => isDeadlock([Buffer.alloc(8)], [])).toThrow('two arrays of records');
+    expect(() => isDeadlock(undefined as never, [])).toThrow('two arrays of records');
+    link.close();
+    expect(() => link.progress()).toThrow('the link is closed');
   });
 });

@@ -70,6 +70,7 @@ export class Bridge {
   readonly batches: RingMessage[][] = [];
   readonly gone: string[] = [];
   readonly refused: string[] = [];
+  readonly probed: RankLink[] = [];
   /** Called within the `messages` and `rank` callbacks, after recording. */
   onMessages: (link: RankLink, messages: RingMessage[]) => void = () => undefined;
   onRank: (link: RankLink) => void = () => undefined;
@@ -94,6 +95,10 @@ export class Bridge {
         },
         gone: (_link, reason) => {
           this.gone.push(reason);
+          this.watch.changed();
+        },
+        probed: (link) => {
+          this.probed.push(link);
           this.watch.changed();
         },
         refused: (reason) => {
