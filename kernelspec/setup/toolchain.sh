@@ -61,8 +61,8 @@ find_cmake() {
     cmake=$root/.venv/bin/cmake
     if ! cmake_is_usable "$cmake"; then
       [ -x "$root/.venv/bin/python" ] || make_venv "$root/.venv" "$python_base"
-      say "cmake (3.20 or newer) into .venv"
-      run "cmake could not be installed; install CMake 3.20 or newer (package cmake)" \
+      say "cmake (3.21 or newer) into .venv"
+      run "cmake could not be installed; install CMake 3.21 or newer (package cmake)" \
         "$root/.venv/bin/python" -m pip install --disable-pip-version-check --quiet cmake==4.4.4 ninja==1.13.2
     fi
   fi
@@ -82,7 +82,7 @@ cmake_is_usable() {
   command -v "$1" >/dev/null 2>&1 || return 1
   version=$("$1" --version 2>/dev/null | sed -n '1s/.*version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
   [ -n "$version" ] || return 1
-  [ "${version% *}" -gt 3 ] || { [ "${version% *}" -eq 3 ] && [ "${version#* }" -ge 20 ]; }
+  [ "${version% *}" -gt 3 ] || { [ "${version% *}" -eq 3 ] && [ "${version#* }" -ge 21 ]; }
 }
 
 # Runs a command with its output in build/setup.log; when it fails: the end of the log, then the sentence $1.

@@ -3,7 +3,7 @@
  * What could not run is listed before that line; with CI=true it counts as failed. Logs: build/test-results.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +89,17 @@ function tail(path) {
   return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-40).join('\n');
 }
 
+/** Environment in which parts find the build tools that set-up has found: those of .venv when the system has none. */
+function buildTools() {
+  const folder = join(root, 'build', 'tools');
+  rmSync(folder, { recursive: true, force: true });
+  const brought = ['cmake', 'ctest', 'ninja'].filter((name) => existsSync(join(root, '.venv', 'bin', name)));
+  if (!brought.includes('ctest')) return {};
+  mkdirSync(folder, { recursive: true });
+  for (const name of brought) symlinkSync(join(root, '.venv', 'bin', name), join(folder, name));
+  return { PATH: `${folder}:${process.env.PATH}`, CMAKE_GENERATOR: 'Ninja' };
+}
+
 const chosen = choose(process.argv.slice(2));
 if (!setUp([])) {
   console.log('0 passed, 1 failed');
@@ -100,6 +111,7 @@ const wanted = [...new Set(chosen.flatMap((part) => part.needs ?? []))];
 installMissing(wanted);
 const python = wanted.includes('testPython') ? testPython(root) : null;
 
+const tools = buildTools();
 const total = { passed: 0, failed: 0 };
 const untested = [];
 for (const part of chosen) {
@@ -118,7 +130,7 @@ for (const part of chosen) {
     const context = { root, report, python: python ?? '', build: (n) => buildFolder(builds[n]) };
     // Open MPI's launcher will not start where one that was killed under the same process id has left its session folder.
     const temporary = mkdtempSync(join(tmpdir(), 'ar-'));
-    const env = { TMPDIR: temporary, ...launcherEnv, ...part.env, ...(python ? { ALLRANKS_TEST_PYTHON: python } : {}) };
+    const env = { TMPDIR: temporary, ...tools, ...launcherEnv, ...part.env, ...(python ? { ALLRANKS_TEST_PYTHON: python } : {}) };
     result = readReport(part.report, report, await runLogged(part.command(context), log, part.minutes ?? 10, env));
     rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
     if (result.failed > 0) console.log(tail(log));
