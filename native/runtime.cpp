@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "embed/core_module.h"
+#include "embed/insist.h"
 #include "link/msgpack.h"
 #include "link/start_bridge.h"
 #include "steps/safe_points.h"
@@ -338,16 +339,22 @@ void Runtime::kernel_round(const std::string& flag_file) {
 }
 
 void Runtime::run_function(const std::string& name, const std::vector<std::string>& args) {
+  const std::uint64_t index = protocol::kFunctionIndexBase + ++functions_run_;
   if (link_) {
     link_->board().update([&](protocol::Board& board) {
       board.state = static_cast<std::uint32_t>(protocol::RankState::in_function);
       shm::set_text(board.function, name);
+      board.function_index = index;
     });
+    // SIGINT stays the simulation's own here.
+    link_->arm(index, wake_signal(), wake_signal());
   }
   const std::string error = python_->run_function(name, args);
   if (link_) {
+    link_->disarm();
     link_->board().update([&](protocol::Board& board) {
       board.state = static_cast<std::uint32_t>(protocol::RankState::running);
+      board.function_index = 0;
       if (!error.empty()) ++board.function_errors;
     });
   }

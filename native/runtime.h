@@ -93,6 +93,7 @@ class Runtime {
   std::int64_t step_ = 0;
   double time_ = 0;
   std::uint64_t index_ = 0;
+  std::uint64_t functions_run_ = 0;  // inline functions, the same number on all ranks
   Settings settings_;
   std::string mpi_version_;
   Exposed exposed_;

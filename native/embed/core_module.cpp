@@ -11,6 +11,7 @@
 
 #include "../link/msgpack.h"
 #include "../runtime.h"
+#include "insist.h"
 #include "py_ref.h"
 
 namespace allranks {
@@ -276,6 +277,14 @@ PyObject* core_ask_input(PyObject*, PyObject* args) {
   }
 }
 
+PyObject* core_interrupt_taken(PyObject*, PyObject*) {
+  ++g_calls;
+  Runtime* current = g_runtime.load();
+  const double age_s = current && current->link() && current->on_main_thread() ? current->link()->interrupt_taken() : 0;
+  --g_calls;
+  return PyFloat_FromDouble(age_s);
+}
+
 PyMethodDef methods[] = {
     {"step", core_step, METH_NOARGS, "Current step of the simulation."},
     {"time", core_time, METH_NOARGS, "Current physical time, in the simulation's units."},
@@ -290,6 +299,9 @@ PyMethodDef methods[] = {
     {"publish", core_publish, METH_VARARGS, "publish(payload, index): a display, result, clear or comm message."},
     {"notice", core_notice, METH_VARARGS, "notice(payload, index): news for the bridge."},
     {"ask_input", core_ask_input, METH_VARARGS, "ask_input(payload, index): waits for the line that the front end gives."},
+    {"interrupt_taken", core_interrupt_taken, METH_NOARGS, "Python has seen the interrupt of what runs; returns its age, seconds."},
+    {"claim_wake_signal", core_claim_wake_signal, METH_O, "claim_wake_signal(handler): the signal that repeats interrupts; 0: none."},
+    {"insist", core_insist, METH_O, "insist(namespace): KeyboardInterrupt at every line that runs for the namespace."},
     {nullptr, nullptr, 0, nullptr},
 };
 

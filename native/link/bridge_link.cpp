@@ -144,19 +144,6 @@ bool BridgeLink::wait(std::function<bool()> ready, std::chrono::microseconds lim
   return changed_.wait_for(lock, limit, std::move(ready));
 }
 
-// --- Interrupts -------------------------------------------------------------------------------------------------------
-
-bool BridgeLink::arm(std::uint64_t index) {
-  std::lock_guard lock(mutex_);
-  armed_ = index;
-  return interrupt_for_ == index;
-}
-
-void BridgeLink::disarm() {
-  std::lock_guard lock(mutex_);
-  armed_ = 0;
-}
-
 // --- Output -----------------------------------------------------------------------------------------------------------
 
 void BridgeLink::set_position(std::int64_t step, double time) {

@@ -89,10 +89,13 @@ class BridgeLink {
   bool has_verdict_locked(std::uint64_t index) const { return verdict_ >= index; }
 
   // --- Interrupts -----------------------------------------------------------------------------------------------------
-  // From here until `disarm` an interrupt for entry `index` sends SIGINT to the calling thread. True when one was
-  // already asked for.
-  bool arm(std::uint64_t index);
+  // From here until `disarm` an interrupt for `index` (an entry or an inline function), also one that was asked for before,
+  // sends the signal `first` to the thread that made the link, and `again` until Python has seen it, and every second from the third
+  // on, for as long as the code runs; 0: no signal. Main thread.
+  void arm(std::uint64_t index, int first, int again);
   void disarm();
+  // Python has seen the interrupt: `interruptPending` on the board goes back to 0. Returns its age, seconds. Main thread.
+  double interrupt_taken();
 
   // --- Output, any thread ---------------------------------------------------------------------------------------------
   // Called while a message waits for room, as often as needed: sleeps a little (`pause_for_room`, without the GIL) and
@@ -139,6 +142,11 @@ class BridgeLink {
   bool receive(int fd);
   // False: the connection is no good.
   bool handle(const protocol::SocketFrame& frame, std::string payload);
+  void take_interrupt(std::uint64_t index);
+  // With the lock held.
+  void send_interrupt();
+  // Repeats an interrupt that is due; returns `limit`, or less when the next one is due before.
+  std::chrono::milliseconds repeat_interrupt(std::chrono::milliseconds limit);
   void lost(int fd);
   void resend_outcomes();
   void complain(const std::string& sentence);
@@ -169,6 +177,11 @@ class BridgeLink {
   std::uint64_t contributed_ = 0;
   std::uint64_t armed_ = 0;
   std::uint64_t interrupt_for_ = 0;
+  int first_signal_ = 0;
+  int repeat_signal_ = 0;
+  std::uint64_t interrupted_at_ns_ = 0;
+  std::uint64_t repeat_at_ns_ = 0;  // 0: nothing to repeat
+  bool interrupt_shown_ = false;
   bool follows_ = false;
 
   std::atomic<bool> connected_{false};

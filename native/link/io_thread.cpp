@@ -76,7 +76,7 @@ bool BridgeLink::wait_for(int fd, short events, std::chrono::milliseconds limit)
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     pollfd fds[2] = {{wake_, POLLIN, 0}, {fd, events, 0}};
-    if (poll(fds, 2, static_cast<int>(left.count())) < 0 && errno != EINTR) return false;
+    if (poll(fds, 2, static_cast<int>(repeat_interrupt(left).count())) < 0 && errno != EINTR) return false;
     std::uint64_t count;
     if (fds[0].revents != 0 && ::read(wake_, &count, sizeof count) < 0 && errno != EAGAIN) return false;
     if (fds[1].revents != 0) return true;
@@ -177,7 +177,7 @@ void BridgeLink::serve(int fd) {
   std::uint64_t refreshed = 0;
   while (!stopping_ && !refused_) {
     pollfd fds[2] = {{fd, POLLIN, 0}, {wake_, POLLIN, 0}};
-    const int ready = poll(fds, 2, posts_wait() ? 5 : 2000);
+    const int ready = poll(fds, 2, static_cast<int>(repeat_interrupt(posts_wait() ? 5ms : 2000ms).count()));
     if (ready < 0 && errno != EINTR) return;
     std::uint64_t count;
     if (ready > 0 && fds[1].revents != 0 && ::read(wake_, &count, sizeof count) < 0 && errno != EAGAIN) return;
@@ -250,16 +250,9 @@ bool BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
       changed_.notify_all();
       return true;
     }
-    case SocketKind::interrupt: {
-      std::lock_guard lock(mutex_);
-      if (frame.index == 0 || frame.index <= done_) return true;
-      interrupt_for_ = frame.index;
-      // Under the lock: `disarm` cannot happen between the look and the signal.
-      if (armed_ == frame.index) pthread_kill(main_thread_, SIGINT);
-      if (on_interrupt) on_interrupt(frame.index);
-      changed_.notify_all();
+    case SocketKind::interrupt:
+      take_interrupt(frame.index);
       return true;
-    }
     case SocketKind::release:
       if (on_release) on_release(frame.index, payload);
       return true;

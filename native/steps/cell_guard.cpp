@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "../embed/insist.h"
 #include "../embed/py_ref.h"
 #include "../link/bridge_link.h"
 
@@ -17,6 +18,15 @@ void install_interrupt_handler() {
   Ref done(handler ? PyObject_CallMethod(signal.get(), "signal", "iO", SIGINT, handler.get()) : nullptr);
   // Possible only on a thread that is not Python's main thread: cells then run without interrupts.
   if (!done) PyErr_Clear();
+}
+
+// SIGINT and the signal that repeats it.
+sigset_t interrupt_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  if (wake_signal() != 0) sigaddset(&set, wake_signal());
+  return set;
 }
 
 void swallow_pending_interrupt() {
@@ -37,14 +47,12 @@ CellGuard::CellGuard(BridgeLink& link, std::uint64_t index) : link_(link) {
     const auto at = static_cast<std::size_t>(number);
     saved_[at] = sigaction(number, nullptr, &actions_[at]) == 0;
   }
-  sigset_t interrupt;
-  sigemptyset(&interrupt);
-  sigaddset(&interrupt, SIGINT);
+  const sigset_t interrupt = interrupt_signals();
   install_interrupt_handler();
   pthread_sigmask(SIG_UNBLOCK, &interrupt, &mask_);
   MPI_Comm_get_errhandler(MPI_COMM_WORLD, &world_errors_);
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
-  if (link_.arm(index)) pthread_kill(pthread_self(), SIGINT);
+  link_.arm(index, SIGINT, wake_signal());
 }
 
 CellGuard::~CellGuard() {
@@ -55,12 +63,10 @@ CellGuard::~CellGuard() {
     if (!timer_ran_[timer] && timer_runs(timer)) setitimer(static_cast<__itimer_which_t>(timer), &none, nullptr);
   }
   // From here nobody sends SIGINT for this cell any more; one that is under way is taken before the old handler returns.
-  sigset_t interrupt;
-  sigemptyset(&interrupt);
-  sigaddset(&interrupt, SIGINT);
+  const sigset_t interrupt = interrupt_signals();
   pthread_sigmask(SIG_BLOCK, &interrupt, nullptr);
   const timespec now{0, 0};
-  while (sigtimedwait(&interrupt, nullptr, &now) == SIGINT) {
+  while (sigtimedwait(&interrupt, nullptr, &now) > 0) {
   }
   swallow_pending_interrupt();
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, world_errors_);

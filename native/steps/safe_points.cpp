@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "../embed/insist.h"
 #include "../link/msgpack.h"
 #include "cell_guard.h"
 
@@ -397,7 +398,15 @@ bool SafePoints::until_holds() {
   // Rank 0 decides for all: the state of other ranks may differ in what the expression reads.
   int holds = 0;
   if (runtime_.rank() == 0) {
+    BridgeLink& link = *runtime_.link();
+    link.board().update([&](protocol::Board& board) {
+      board.state = static_cast<std::uint32_t>(RankState::in_function);
+      shm::set_text(board.function, "%live until " + until_);
+    });
+    link.arm(owed_, wake_signal(), wake_signal());
     const auto [value, error] = runtime_.python().until(until_);
+    link.disarm();
+    set_state(RankState::running);
     holds = value || !error.empty();
     if (!error.empty()) runtime_.link()->post(protocol::RingKind::stderr, 0, owed_, "until " + until_ + ": " + error + "\n");
   }

@@ -1,12 +1,37 @@
 /** An interrupt ends every kind of cell on all ranks, and nothing else: not the next cell, not the simulation. */
 import { Job, reporting } from '../support/job';
-import type { Notebook } from '../support/notebook';
+import type { Notebook, SentCell } from '../support/notebook';
+import { within } from '../support/wait';
 
-/** Cells that end only by an interrupt; each prints `begun` when it is on its way. */
+const begun = 'print("begun", flush=True)\n';
+
+/** Cells that end at once by one interrupt; each prints `begun` when it is on its way. */
 const forms: [what: string, code: string][] = [
-  ['a Python loop', 'print("begun", flush=True)\nwhile True: pass'],
-  ['a sleep', 'print("begun", flush=True)\ntime.sleep(3000)'],
-  ['a generator expression', 'print("begun", flush=True)\nsum(i for i in itertools.count())'],
+  ['a Python loop', `${begun}while True: pass`],
+  ['a sleep', `${begun}time.sleep(3000)`],
+  ['a generator expression', `${begun}sum(i for i in itertools.count())`],
+  ['a comprehension', `${begun}[0 for i in itertools.count() if False]`],
+  ['a regular expression that goes back for ever', `${begun}re.match("(a+)+$", "a" * 60 + "b")`],
+  ['select', `${begun}select.select([], [], [])`],
+  ['a lock', `lock = threading.Lock()\nlock.acquire()\n${begun}lock.acquire()`],
+  ['an event', `${begun}threading.Event().wait()`],
+  ['a queue', `${begun}queue.Queue().get()`],
+  ['the join of a thread', `gate = threading.Event()\nthread = threading.Thread(target=gate.wait, daemon=True)\nthread.start()\n${begun}try:\n    thread.join()\nfinally:\n    gate.set()`],
+  ['a read from a pipe', `${begun}os.read(os.pipe()[0], 1)`],
+  ['a subprocess', `${begun}subprocess.run(["sleep", "3000"])`],
+  ['a shell command', `${begun}!sleep 3000`],
+  ['an event loop', `async def long():\n    await asyncio.sleep(3000)\n${begun}asyncio.run(long())`],
+  ['an await', `${begun}await asyncio.sleep(3000)`],
+];
+
+/** Cells that evade the first interrupt. */
+const stubborn: [what: string, code: string][] = [
+  ['a loop that catches every exception', `${begun}while True:\n    try: time.sleep(0.001)\n    except: continue`],
+  ['a loop in a `finally` in a loop', `${begun}while True:\n    try:\n        try:\n            time.sleep(1)\n        finally:\n            while True:\n                try: time.sleep(0.01)\n                except BaseException: continue\n    except BaseException: continue`],
+  ['a context manager that suppresses everything', `${begun}while True:\n    with contextlib.suppress(BaseException):\n        for i in range(1000): pass`],
+  ['a handler of the cell for SIGINT', `signal.signal(signal.SIGINT, lambda *_: print("not now"))\n${begun}while True: time.sleep(3000)`],
+  ['SIGINT ignored', `signal.signal(signal.SIGINT, signal.SIG_IGN)\n${begun}time.sleep(3000)`],
+  ['SIGINT blocked', `signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n${begun}while True: time.sleep(3000)`],
 ];
 
 describe.each([2, 4])('interrupts on %i ranks', (ranks) => {
@@ -17,19 +42,59 @@ describe.each([2, 4])('interrupts on %i ranks', (ranks) => {
   beforeAll(async () => {
     job = await Job.start({ ranks, args: ['--steps', '0', '--step-us', '200'] });
     notebook = await job.attach();
-    await notebook.ok('import time, itertools, allranks');
+    await notebook.ok('import time, itertools, re, select, threading, queue, os, subprocess, asyncio, contextlib, signal, sys, allranks');
   }, 60_000);
 
   afterAll(() => job?.stop());
 
-  for (const [what, code] of forms) {
-    check(`an interrupt ends ${what} on every rank, and the next cell runs`, async () => {
-      const sent = await notebook.send(code);
-      await sent.printed('begun');
-      await notebook.interrupt();
-      const cell = await sent.done();
-      expect(cell.content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
-      expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe(String(ranks));
-    });
+  /** One interrupt ends the cell on every rank, and the next one works on all of them. */
+  async function endsIt(sent: SentCell): Promise<void> {
+    await sent.printed('begun');
+    await notebook.interrupt();
+    const cell = await sent.done(60_000);
+    expect(cell.content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe(String(ranks));
   }
+
+  for (const [what, code] of forms) {
+    check(`an interrupt ends ${what} on every rank, and the next cell runs`, async () => endsIt(await notebook.send(code)));
+  }
+
+  check('an interrupt ends a question to the user', async () => {
+    const sent = await notebook.send('input("name? ")', { allow_stdin: true });
+    await within(notebook.client.nextInput(), 20_000, 'question');
+    await notebook.interrupt();
+    expect((await sent.done()).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe(String(ranks));
+  });
+
+  // What the ranks do here differs in nothing: two of them show it.
+  for (const [what, code] of ranks === 2 ? stubborn : stubborn.slice(0, 1)) {
+    check(`one interrupt ends ${what} after a while`, async () => endsIt(await notebook.send(code)), 90_000);
+  }
+
+  check('a cell that cleans up after its interrupt is let to do so', async () => {
+    const sent = await notebook.send(`${begun}try:\n    time.sleep(3000)\nfinally:\n    time.sleep(4.5)\n    cleaned = True`);
+    await sent.printed('begun');
+    await notebook.interrupt();
+    expect((await sent.done()).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    expect((await notebook.ok('cleaned')).result).toBe('True');
+  });
+
+  check('interrupts around the end of short cells never reach the next cell or the simulation', async () => {
+    await notebook.ok('counter = 0');
+    const rounds = ranks === 2 ? 500 : 100;
+    for (let round = 0; round < rounds; round++) {
+      const short = await notebook.send(`time.sleep(${((round % 50) * 0.00002).toFixed(5)})`);
+      if (round % 3 === 0) await short.message(({ header }) => header.msg_type === 'execute_input', 'execute_input');
+      const interrupted = notebook.interrupt();
+      const cell = await short.done();
+      if (cell.content['status'] === 'error') expect(cell.content['ename']).toBe('KeyboardInterrupt');
+      // A cell sent after the answer to the interrupt can never be hit.
+      await interrupted;
+      await notebook.ok('counter += 1');
+    }
+    expect((await notebook.ok('allranks.comm.allgather(counter)')).result).toBe(`[${Array(ranks).fill(rounds).join(', ')}]`);
+    expect(job.record()!['state']).toBe('running');
+  }, 120_000);
 });

@@ -31,7 +31,8 @@ class CellRunner:
         self._shell = shell
         self._streams = streams
         self._rank = rank
-        self._interrupts = Interrupts()
+        #: Shared by everything that runs for the user on this rank.
+        self.interrupts = Interrupts(shell.user_global_ns)
         self._inputs = Inputs(streams.router)
         shell.keep_interpreter()
 
@@ -77,7 +78,7 @@ class CellRunner:
 
     def _run(self, body: Callable[[], dict], allow_stdin: bool) -> tuple[int, bytes]:
         began = time.monotonic()
-        interrupts, router = self._interrupts, self._streams.router
+        interrupts, router = self.interrupts, self._streams.router
         outcome: dict[str, Any] = {}
         error: BaseException | None = None
         hooks = (sys.displayhook, sys.excepthook)
@@ -93,9 +94,13 @@ class CellRunner:
                 try:
                     outcome = body()
                 finally:
+                    # What puts the interpreter in order must not be torn; a trace function that insists goes first.
+                    interrupts.disarm()
+                    sys.settrace(None)
                     self._shell.restore_interpreter()
                     self._streams.restore()
-                    # Still interruptible: it waits while the ring is full.
+                    # Interruptible again: it waits while the ring is full.
+                    interrupts.arm()
                     router.flush()
             finally:
                 interrupts.disarm()

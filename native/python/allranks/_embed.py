@@ -109,7 +109,13 @@ def serve(payload: bytes) -> bytes:
 
 def until(expression: str) -> tuple[bool, str]:
     """Value of a condition in the namespace and the text of its error, if any. Rank 0, main thread."""
-    return _started().script.until(expression)
+    rank = _started()
+    try:
+        with rank.cells.interrupts:
+            return rank.script.until(expression)
+    except KeyboardInterrupt:
+        # It came in the lines around the condition.
+        return False, "KeyboardInterrupt"
 
 
 def run_function(name: str, args: list[str]) -> tuple[bool, str]:
@@ -117,7 +123,12 @@ def run_function(name: str, args: list[str]) -> tuple[bool, str]:
     rank = _started()
     function = rank.script.functions.get(name)
     before = (function.status, function.error) if function else ("not called", "")
-    result = rank.script.run_function(name, args)
+    try:
+        with rank.cells.interrupts:
+            result = rank.script.run_function(name, args)
+    except KeyboardInterrupt:
+        # It came in the lines around the function.
+        result = False, "KeyboardInterrupt"
     function = rank.script.functions[name]
     if (function.status, function.error) != before:
         # Only changes are told: a function that fails at every step must not fill the ring.

@@ -1,38 +1,106 @@
-"""SIGINT while a cell runs.
+"""Interrupts while a cell, an inline function or a condition runs.
 
-The library saves dispositions and mask of all signals before a cell and puts them back afterwards, unblocks SIGINT for
-the cell and sends it. This module decides where the interrupt is raised: only in user code, never in the lines around
-it, so that an interrupt that comes late cannot cost the outcome of a cell or reach the next one.
+The library sends SIGINT to the main thread, once for each interrupt of the user, and when that brought no end a signal of its
+own, again and again. This module decides where an interrupt is raised: only in user code, never in the lines around it, so
+that one that comes late cannot cost the outcome of a cell or reach the next one; and when code is no longer asked but made to
+end:
+
+====================================================  ==================================================
+the code has caught the interrupt and goes on         after `CAUGHT_S` seconds, or when the user insists
+the code still handles it (`finally`, `except`)       after `HANDLED_S` seconds
+====================================================  ==================================================
+
+Made to end means: `KeyboardInterrupt` at every line that runs for the namespace, so that no handler gets anywhere.
 """
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
+import time
 from types import FrameType
+from typing import Any
+
+import _allranks
+
+#: An interrupt that the code has caught is final after this time.
+CAUGHT_S = 3.0
+#: Code that cleans up after an interrupt has this time.
+HANDLED_S = 10.0
+#: A second SIGINT is meant as one when it comes later than this; a double click is not.
+AGAIN_S = 1.0
 
 
 class Interrupts:
-    """Turns SIGINT into `KeyboardInterrupt`, only while armed; one object serves all cells of a rank. Main thread."""
+    """Turns signals into `KeyboardInterrupt`, only while armed; one object serves all code of a rank. Main thread.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    namespace : dict
+        Globals of the inline script: code that runs for it can be made to end.
+    """
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
         self._previous: object = None
         self._installed = False
         #: User code runs: an interrupt is raised in it.
         self.armed = False
         #: An interrupt came before the cell was armed.
         self.pending = False
+        #: When the first interrupt of the running code was raised.
+        self._first: float | None = None
+        #: The running code is interrupted by the library's own signal only.
+        self._without_sigint = False
+        _allranks.claim_wake_signal(self.again)
 
     def handler(self, _signal: int, _frame: FrameType | None) -> None:
-        """Raise in the cell; outside of user code only note that an interrupt came."""
-        if self.armed:
+        """SIGINT: raise in the cell; outside of user code only note that an interrupt came."""
+        _allranks.interrupt_taken()
+        if not self.armed:
+            self.pending = True
+            return
+        now = time.monotonic()
+        if self._first is None:
+            self._first = now
+        elif now - self._first > AGAIN_S:
+            _allranks.insist(self._namespace)
+        raise KeyboardInterrupt
+
+    def again(self, _signal: int, frame: FrameType | None) -> None:
+        """The library's own signal: the interrupt of this code has not ended it yet."""
+        sent_s = _allranks.interrupt_taken()
+        if not self.armed:
+            return
+        now = time.monotonic()
+        if self._first is None:
+            # SIGINT belongs to the simulation here, or the cell ignores, blocks or handles it.
+            if not self._without_sigint and sent_s < CAUGHT_S:
+                return
+            self._first = now
             raise KeyboardInterrupt
-        self.pending = True
+        age = now - self._first
+        if age < CAUGHT_S or (age < HANDLED_S and (_is_handled() or not self._runs_for_user(frame))):
+            return
+        _allranks.insist(self._namespace)
+        raise KeyboardInterrupt
+
+    def _runs_for_user(self, frame: FrameType | None) -> bool:
+        """Whether a frame runs for the namespace, and not for lines of this package that the namespace has called."""
+        while frame is not None:
+            if frame.f_globals is self._namespace:
+                return True
+            if str(frame.f_globals.get("__name__")).startswith("allranks."):
+                return False
+            frame = frame.f_back
+        return False
 
     def begin(self) -> None:
         """Take SIGINT over. Only Python's main thread can handle signals: on another one everything is left alone."""
         self.armed = False
         self.pending = False
+        self._first = None
         if threading.current_thread() is threading.main_thread():
             self._previous = signal.signal(signal.SIGINT, self.handler)
             self._installed = True
@@ -42,6 +110,7 @@ class Interrupts:
         self.armed = True
         if self.pending:
             self.pending = False
+            self._first = time.monotonic()
             raise KeyboardInterrupt
 
     def disarm(self) -> None:
@@ -56,3 +125,26 @@ class Interrupts:
             # A handler that C code had installed is unknown to Python; the library puts that one back.
             previous = signal.SIG_DFL if self._previous is None else self._previous
             signal.signal(signal.SIGINT, previous)  # type: ignore[arg-type]
+
+    def __enter__(self) -> Interrupts:
+        """For an inline function or a condition: the library's own signal ends it; SIGINT stays the simulation's."""
+        self._first = None
+        self._without_sigint = self.armed = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._without_sigint = self.armed = False
+        if self._first is not None:
+            sys.settrace(None)
+
+
+def _is_handled() -> bool:
+    """Whether a handler of the interrupted code has an interrupt in hand."""
+    error = sys.exc_info()[1]
+    for _ in range(100):
+        if error is None:
+            return False
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False

@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
     const Command command = link.command(next);
     more = command.kind != protocol::CommandKind::stop;
     link.begin(next);
-    if (link.arm(next)) ++interrupts;
+    link.arm(next, SIGINT, 0);
     link.disarm();
     link.settle(next, protocol::OutcomeStatus::ok, {});
   }

@@ -31,6 +31,10 @@ def install(rank: int = 0, size: int = 1, world_size: int | None = None) -> type
     core.array_names = lambda: list(core.views)
     core.comms = lambda: {}
     core.connected = lambda: True
+    core.claim_wake_signal = lambda handler: 0
+    core.interrupt_taken = lambda: 0.0
+    core.insisted = []
+    core.insist = core.insisted.append
 
     def ask_input(payload: bytes, index: int) -> bytes:
         core.frames.append(("input", payload, index))

@@ -94,3 +94,52 @@ def test_an_interrupt_while_printing_loses_and_repeats_nothing(rank_process):
             assert lines == [str(i) for i in range(len(lines))]
         """
     )
+
+
+def test_an_interrupt_that_was_caught_is_final_later_and_cleaning_up_has_more_time(rank_process):
+    rank_process(
+        """
+        rank = Rank()
+        import _allranks
+        from allranks import _signals
+        runner = sys.modules["allranks._embed"]._rank.cells
+        interrupts = runner.interrupts
+        now = [100.0]
+        _signals.time.monotonic, clock = (lambda: now[0]), _signals.time.monotonic
+
+        def press(handler, later):
+            now[0] += later
+            try:
+                handler(2, sys._getframe())
+            except KeyboardInterrupt:
+                return True
+            return False
+
+        interrupts._namespace = globals()
+        interrupts.armed = True
+        assert press(interrupts.handler, 0)
+        assert not press(interrupts.again, 2.5)
+        assert not _allranks.insisted
+        assert press(interrupts.again, 1)
+        assert _allranks.insisted == [globals()]
+
+        interrupts._first = None
+        _allranks.insisted.clear()
+        try:
+            interrupts.handler(2, None)
+        except KeyboardInterrupt:
+            assert not press(interrupts.again, 5)
+            assert not _allranks.insisted
+            assert press(interrupts.again, 5)
+            assert _allranks.insisted
+
+        interrupts._first = None
+        _allranks.insisted.clear()
+        assert press(interrupts.handler, 0) and press(interrupts.handler, 0.5)
+        assert not _allranks.insisted
+        assert press(interrupts.handler, 2) and _allranks.insisted
+        interrupts.armed = False
+        assert not press(interrupts.again, 60)
+        _signals.time.monotonic = clock
+        """
+    )
