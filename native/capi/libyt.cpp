@@ -2,26 +2,45 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
 
-#include "capi.h"
+#include "libyt.h"
 
 using namespace allranks;
 using namespace allranks::capi;
+
+namespace allranks::capi {
 
 namespace {
 
 yt_verbose g_verbose = YT_VERBOSE_WARNING;
 
-// libyt reports a failure by its status alone and a line on stderr.
-template <class Body>
-int reported(const char* function, Body&& body) {
-  if (guarded(std::forward<Body>(body)) == ALLRANKS_OK) return YT_SUCCESS;
-  if (g_verbose != YT_VERBOSE_OFF) std::fprintf(stderr, "[YT_ERROR  ] %s: %s\n", function, last_error());
-  return YT_FAIL;
+std::unique_ptr<libyt::Session>& owned_session() {
+  // Never destroyed by exit(), as the runtime.
+  static auto* const one = new std::unique_ptr<libyt::Session>;
+  return *one;
 }
+
+}  // namespace
+
+void say_failed(const char* function) {
+  const std::string text = last_error(), name = function;
+  // Sentences of shared code begin with the function already.
+  if (g_verbose != YT_VERBOSE_OFF) std::fprintf(stderr, "[YT_ERROR  ] %s%s\n", text.rfind(name, 0) == 0 ? "" : (name + ": ").c_str(), text.c_str());
+}
+
+libyt::Session& session(const char* function) {
+  (void)require(function);
+  if (!owned_session()) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": the library was initialised by allranks_initialize; libyt's functions need yt_initialize");
+  return *owned_session();
+}
+
+}  // namespace allranks::capi
+
+namespace {
 
 void require_key(const char* function, const char* key, const int n, const void* input) {
   if (key == nullptr || *key == '\0') throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the key is NULL or empty");
@@ -51,6 +70,14 @@ void run_function(const char* function, const char* name, std::vector<std::strin
   current.run_function(name, args);
 }
 
+void flag_round(const char* function, const char* flag_file_name) {
+  Runtime& current = require(function);
+  if (flag_file_name == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "the name of the flag file is NULL");
+  refuse_in_cell(function);
+  const LetGoOfGil unlocked;
+  current.kernel_round(flag_file_name);
+}
+
 }  // namespace
 
 extern "C" {
@@ -60,7 +87,9 @@ int yt_initialize(int, char*[], const yt_param_libyt* param_libyt) {
   return reported("yt_initialize", [&] {
     if (param_libyt == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "yt_initialize: param_libyt is NULL");
     initialize("yt_initialize", MPI_COMM_WORLD, param_libyt->script ? param_libyt->script : "yt_inline_script", Api::libyt);
-    require("yt_initialize").begin_rounds(param_libyt->counter);
+    Runtime& current = require("yt_initialize");
+    owned_session() = std::make_unique<libyt::Session>(current, *param_libyt);
+    current.begin_rounds(param_libyt->counter);
   });
 }
 
@@ -102,25 +131,38 @@ int yt_run_FunctionArguments(const char* function_name, int argc, ...) {
 }
 
 int yt_run_JupyterKernel(const char* flag_file_name, bool) {
-  return reported("yt_run_JupyterKernel", [&] {
-    Runtime& current = require("yt_run_JupyterKernel");
-    if (flag_file_name == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "yt_run_JupyterKernel: the name of the flag file is NULL");
-    refuse_in_cell("yt_run_JupyterKernel");
-    const LetGoOfGil unlocked;
-    current.kernel_round(flag_file_name);
+  return reported("yt_run_JupyterKernel", [&] { flag_round("yt_run_JupyterKernel", flag_file_name); });
+}
+
+int yt_run_InteractiveMode(const char* flag_file_name) {
+  return reported("yt_run_InteractiveMode", [&] { flag_round("yt_run_InteractiveMode", flag_file_name); });
+}
+
+int yt_run_ReloadScript(const char* flag_file_name, const char* reload_file_name, const char* script_name) {
+  return reported("yt_run_ReloadScript", [&] {
+    if (reload_file_name == nullptr || script_name == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "the name of the file to reload, or of the script, is NULL");
+    flag_round("yt_run_ReloadScript", flag_file_name);
   });
 }
 
-int yt_free() {
+int yt_free(void) {
   return reported("yt_free", [&] {
-    Runtime& current = require("yt_free");
-    current.python().end_libyt_round();
-    current.end_round();
+    libyt::Session& libyt = session("yt_free");
+    refuse_in_cell("yt_free");
+    const LetGoOfGil unlocked;
+    libyt.free_round();
+    require("yt_free").end_round();
   });
 }
 
-int yt_finalize() {
-  return reported("yt_finalize", [] { finalize("yt_finalize"); });
+int yt_finalize(void) {
+  return reported("yt_finalize", [] {
+    libyt::Session& libyt = session("yt_finalize");
+    refuse_in_cell("yt_finalize");
+    libyt.require_no_round();
+    owned_session().reset();
+    finalize("yt_finalize");
+  });
 }
 
 }  // extern "C"

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "../libyt/session.h"
 #include "../link/msgpack.h"
 #include "core_module.h"
 #include "error.h"
@@ -279,13 +280,9 @@ std::string Python::run_function(const std::string& name, const std::vector<std:
 void Python::make_libyt_module() {
   Gil gil;
   libyt_ = PyImport_ImportModule("allranks._libyt");
-  if (!libyt_) throw Failure(ALLRANKS_ERR_PYTHON, "the module libyt could not be made: " + take_error());
-}
-
-void Python::end_libyt_round() {
-  Visit visit;
-  Ref done(libyt_ ? PyObject_CallMethod(libyt_, "end_round", nullptr) : nullptr);
-  if (!done) throw Failure(ALLRANKS_ERR_PYTHON, "the round could not be ended: " + take_error());
+  const Ref module(libyt_ ? PyObject_GetAttrString(libyt_, "module") : nullptr);
+  const Ref native(module ? PyObject_GetAttrString(libyt_, "native") : nullptr);
+  if (!native || !libyt::add_functions(module.get(), native.get())) throw Failure(ALLRANKS_ERR_PYTHON, "the module libyt could not be made: " + take_error());
 }
 
 void Python::store_user_parameter(const std::string& key, PyObject* value) {

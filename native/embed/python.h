@@ -49,7 +49,6 @@ class Python {
   std::string run_function(const std::string& name, const std::vector<std::string>& args);
   // libyt: the module `libyt` and `libyt.param_user[key]`. Throw Failure.
   void make_libyt_module();
-  void end_libyt_round();
   void set_user_parameter(const std::string& key, const std::vector<long long>& values);
   void set_user_parameter(const std::string& key, const std::vector<unsigned long long>& values);
   void set_user_parameter(const std::string& key, const std::vector<double>& values);

@@ -1,0 +1,440 @@
+/** The data of libyt's rounds: C and C++ callers, what Python finds in the module `libyt`, what the library refuses. */
+import { Job, reporting } from '../support/job';
+
+/** Checks everything in the module against formulas of test/mpi/programs/amr_round.hpp. */
+const CHECK = `
+import gc
+import os
+import sys
+import traceback
+import libyt
+import numpy as np
+from allranks import rank, size, comm
+
+CELLS, GHOST = (4, 6, 8), (1, 2, 0, 1, 3, 0)
+TYPES = "fdgbBhHiIlLqQ"
+kept, rounds = {}, 0
+
+def extent(dims, ghosts=False, straight=False):
+    cells = CELLS[:dims] if straight else CELLS[:dims][::-1]
+    return tuple(n + (GHOST[2 * a] + GHOST[2 * a + 1] if ghosts else 0) for a, n in enumerate(cells))
+
+def numbered(gid, shape, dtype):
+    return (gid * 10000 + np.arange(np.prod(shape))).astype(dtype).reshape(shape)
+
+def expected(gid, dims):
+    face = extent(dims)
+    face = (face[0] + 1, *face[1:])
+    fields = {
+        "Cell": numbered(gid, extent(dims, ghosts=True), "d"),
+        "Straight": numbered(gid, extent(dims, straight=True), "f"),
+        "Face": numbered(gid, face, "d"),
+    }
+    for index, code in enumerate(TYPES):
+        fields[f"type{index}"] = (np.arange(np.prod(extent(dims))) % 100).astype(code).reshape(extent(dims))
+    return fields
+
+def same(found, wanted, writeable):
+    assert found.dtype == wanted.dtype and found.shape == wanted.shape, (found.dtype, found.shape, wanted.dtype, wanted.shape)
+    assert found.flags.c_contiguous and found.flags.writeable is writeable
+    assert (found == wanted).all()
+
+def particles(gid):
+    n = gid % 3
+    position = [0.001 * (gid * 100 + axis * 10 + np.arange(n)) for axis in range(3)]
+    return {"x": position[0], "y": position[1], "z": position[2], "mass": gid * 10000.0 + np.arange(n), "id": gid * 10 + np.arange(n)}
+
+def refuses(error, text, call, *args):
+    try:
+        call(*args)
+    except error as raised:
+        assert text in str(raised), raised
+        assert type(raised) is error, raised
+    else:
+        raise AssertionError(f"{call.__name__}{args} went well")
+
+def parameters():
+    p, offset = libyt.param_yt, libyt.param_yt["index_offset"]
+    dims = p["dimensionality"]
+    assert p["frontend"] == "gamer" and p["fig_basename"] == f"Round{5 + rounds:09d}"
+    assert p["domain_right_edge"] == (float(size), 1.0, 1.0) and p["periodicity"] == (1, 0, 0)
+    assert p["domain_dimensions"] == tuple(n if a < dims else 1 for a, n in enumerate((4 * size, 6, 8)))
+    assert (p["current_time"], p["magnetic_unit"], p["current_redshift"], p["cosmological_simulation"]) == (1.5, 2.0, 0.0, 0)
+    assert p["num_grids"] == 3 * size and p["refine_by"] == 2
+    assert libyt.param_user == {"mu": (0.5, 1.5)}
+    fields = p["field_list"]
+    assert list(fields) == ["Cell", "Straight", "Face", "Derived"] + [f"type{i}" for i in range(13)]
+    assert fields["Cell"] == {
+        "attribute": ["code_mass / code_length**3", ["density", "rho"], "Density"],
+        "field_type": "cell-centered", "contiguous_in_x": True, "ghost_cell": list(GHOST)}
+    assert fields["Straight"]["contiguous_in_x"] is False and fields["Straight"]["attribute"] == ["", [], None]
+    assert (fields["Face"]["field_type"], fields["Derived"]["field_type"]) == ("face-centered", "derived_func")
+    species = p["particle_list"]
+    assert list(species) == ["io", "tracer"] and [s["label"] for s in species.values()] == [0, 1]
+    assert species["io"]["particle_coor_label"] == ["x", "y", "z"]
+    assert species["io"]["attribute"]["mass"] == ["code_mass", [], None]
+    return dims, offset
+
+def hierarchy(dims, offset):
+    h, n = libyt.hierarchy, 3 * size
+    shapes = {"grid_left_edge": ("f8", 3), "grid_right_edge": ("f8", 3), "grid_dimensions": ("i4", 3), "grid_parent_id": ("i8", 1),
+              "grid_levels": ("i4", 1), "proc_num": ("i4", 1), "par_count_list": ("i8", 2)}
+    assert set(h) == set(shapes)
+    for key, (dtype, width) in shapes.items():
+        assert h[key].dtype == dtype and h[key].shape == (n, width) and h[key].flags.c_contiguous and h[key].flags.writeable, key
+    row = np.arange(n)
+    assert (h["grid_levels"][:, 0] == row // size).all()
+    assert (h["proc_num"][:, 0] == (row % size + row // size) % size).all()
+    assert (h["grid_parent_id"][:, 0] == np.where(row < size, -1, row + offset - size)).all()
+    assert (h["grid_left_edge"][:, 0] == row % size).all()
+    assert (h["grid_right_edge"][:, 0] == row % size + 0.5 ** (row // size)).all()
+    assert (h["grid_dimensions"] == [c if a < dims else 1 for a, c in enumerate(CELLS)]).all()
+    assert (h["par_count_list"] == np.stack([(row + offset) % 3, 0 * row], axis=1)).all()
+
+def local(dims, offset):
+    mine = [int(g) + offset for g in np.flatnonzero(libyt.hierarchy["proc_num"][:, 0] == rank)]
+    assert sorted(libyt.grid_data) == mine and len(libyt.grid_data) == 3 and isinstance(libyt.grid_data, dict)
+    assert sorted(libyt.particle_data) == [g for g in mine if g % 3]
+    for gid in mine:
+        wanted = expected(gid, dims)
+        assert set(libyt.grid_data[gid]) == set(wanted)
+        for name, array in wanted.items():
+            same(libyt.grid_data[gid][name], array, False)
+        same(libyt.derived_func(gid, "Derived"), gid * 1000 + np.arange(np.prod(extent(dims))).reshape(extent(dims)), True)
+        if gid % 3:
+            assert {k: set(v) for k, v in libyt.particle_data[gid].items()} == {"io": {"mass"}}
+            same(libyt.particle_data[gid]["io"]["mass"], particles(gid)["mass"], False)
+            for name in ("x", "y", "z", "id"):
+                same(libyt.get_particle(gid, b"io", name), particles(gid)[name], True)
+        else:
+            assert libyt.get_particle(gid, "io", "x") is None
+    assert libyt.get_particle(np.int64(mine[0]), "tracer", "x") is None
+    assert -7 not in libyt.grid_data and libyt.grid_data.get(-7) is None
+    refuses(KeyError, "-7", libyt.grid_data.__getitem__, -7)
+    refuses(ValueError, "there is no grid -7", libyt.derived_func, -7, "Derived")
+    refuses(ValueError, "there is no field 'Mach'", libyt.derived_func, mine[0], "Mach")
+    refuses(NotImplementedError, "field 'Cell' has no derived_func", libyt.derived_func, mine[0], "Cell")
+    refuses(ValueError, "no attribute 'spin'", libyt.get_particle, mine[0], "io", "spin")
+    refuses(TypeError, "must be str or bytes, not int", libyt.derived_func, mine[0], 3)
+    if size > 1:
+        other = next(g + offset for g in range(3 * size) if libyt.hierarchy["proc_num"][g, 0] != rank)
+        refuses(ValueError, f"grid {other} lies on rank", libyt.derived_func, other, "Derived")
+    return mine
+
+def remote(dims, offset, mine):
+    others = [g + offset for g in range(3 * size) if libyt.hierarchy["proc_num"][g, 0] != rank]
+    owners = [libyt.hierarchy["proc_num"][g - offset, 0] for g in others]
+    wanted = sum(comm.allgather(others), [])
+    prepare = [np.int64(g) for g in mine if g in wanted]
+    def fields(names, gids=others, ranks=owners):
+        return libyt.get_field_remote(names, len(names), prepare, len(prepare), gids, ranks, len(gids))
+    found = fields([b"Cell", b"Derived", "Face", "Straight", "type2", "type4"])
+    assert list(found) == others
+    for gid, arrays in found.items():
+        assert list(arrays) == ["Cell", "Derived", "Face", "Straight", "type2", "type4"]
+        for name, array in arrays.items():
+            same(array, libyt_derived(gid, dims) if name == "Derived" else expected(gid, dims)[name], True)
+    ptf = {b"io": [b"x", "mass", b"id"], "tracer": ["x"]}
+    def species(ptf):
+        return libyt.get_particle_remote(ptf, ptf.keys(), prepare, len(prepare), others, owners, len(others))
+    found = species(ptf)
+    assert list(found) == others
+    for gid, kinds in found.items():
+        assert kinds["tracer"] == {"x": None} and set(kinds["io"]) == {"x", "mass", "id"}
+        for name, array in kinds["io"].items():
+            assert array is None if gid % 3 == 0 else (array == particles(gid)[name]).all()
+    # Nobody wants anything; one rank alone wants the same grid twice.
+    assert fields(["Cell"], [], []) == {}
+    twice = others[:1] * 2 if rank == 0 else []
+    assert set(fields(["Cell"], twice, owners[:1] * 2 if rank == 0 else [])) == set(twice)
+    # What is wrong on one rank is an error on all, each time, and then all goes on.
+    last = size - 1
+    def told(text, own, call, *args):
+        if size == 1:
+            return
+        refuses(own if rank == last else RuntimeError, text, call, *args)
+        if rank != last:
+            refuses(RuntimeError, f"Error occurred in other MPI process. rank {last}: {own.__name__}: ", call, *args)
+        else:
+            refuses(own, text, call, *args)
+    told("there is no field 'Mach'", ValueError, fields, ["Mach" if rank == last else "Cell"])
+    told("there is no particle type 'dust'", ValueError, species, {"dust" if rank == last else "io": ["x"]})
+    told("there is no grid 999", ValueError, fields, ["Cell"], [999] if rank == last else others, [0] if rank == last else owners)
+    told("which does not exist", ValueError, fields, ["Cell"], others, [99] * len(others) if rank == last else owners)
+    told("a name must be str or bytes", TypeError, fields, [7 if rank == last else "Cell"])
+    told("get_field_remote", TypeError, *([libyt.get_field_remote] if rank == last else [fields, ["Cell"]]))
+    if size > 1:
+        refuses(RuntimeError, "the names that are asked for differ between ranks", fields, ["Face" if rank == last else "Cell"])
+        # A rank that does not have the grid says so; the others hear it.
+        wrong = [(r + 1) % size for r in owners] if rank == last and size > 2 else owners
+        if size > 2:
+            try:
+                fields(["Cell"], others, wrong)
+            except (RuntimeError, ValueError) as error:
+                assert "lies on rank" in str(error), error
+            else:
+                raise AssertionError("a grid was fetched from a rank that does not have it")
+    assert set(fields(["Cell"])) == set(others)
+
+def libyt_derived(gid, dims):
+    return gid * 1000 + np.arange(np.prod(extent(dims))).reshape(extent(dims))
+
+def check():
+    # A rank that finds something wrong ends the job: the others would wait for it in the next collective call.
+    try:
+        look()
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(3)
+
+def look():
+    global rounds
+    dims, offset = parameters()
+    hierarchy(dims, offset)
+    mine = local(dims, offset)
+    remote(dims, offset, mine)
+    kept[rounds] = (libyt.hierarchy["grid_left_edge"], libyt.hierarchy["grid_left_edge"].copy())
+    rounds += 1
+
+def after():
+    assert libyt.param_yt == {} and libyt.param_user == {} and libyt.hierarchy == {}
+    assert len(libyt.grid_data) == 0 and list(libyt.particle_data) == []
+    gc.collect()
+    for array, copy in kept.values():
+        assert (array == copy).all()
+    refuses(RuntimeError, "the simulation has committed no data", libyt.derived_func, 0, "Derived")
+    if rank == 0:
+        print(f"checked {rounds} rounds on {size} ranks")
+`;
+
+describe('data of a simulation written for libyt', () => {
+  let job: Job | undefined;
+  const check = reporting(() => job);
+
+  afterEach(async () => {
+    await job?.stop();
+    job = undefined;
+  });
+
+  for (const [ranks, dims, offset] of [
+    [1, 1, 1],
+    [2, 3, 0],
+    [3, 2, 1],
+    [4, 3, 1],
+  ] as const) {
+    check(
+      `is in the module as it was given, here and from other ranks: ${dims} dimensions, first grid ${offset}, ${ranks} ranks`,
+      async () => {
+        job = Job.launch({
+          ranks,
+          program: 'libyt_grids',
+          args: ['2', String(dims), String(offset)],
+          scripts: { 'libyt_grids_script.py': CHECK },
+          env: { ALLRANKS_MODE: 'normal' },
+          supervised: false,
+        });
+        expect(await job.end(60_000)).toBe(0);
+        expect(job.output.text).toContain(`checked 2 rounds on ${ranks} ranks`);
+        expect(job.output.text).not.toContain('YT_WARNING');
+      },
+      90_000,
+    );
+  }
+
+  check(
+    'comes from a program in C too',
+    async () => {
+      job = Job.launch({
+        ranks: 2,
+        program: 'libyt_from_c',
+        scripts: {
+          'libyt_from_c_script.py': `
+import libyt
+from allranks import rank
+def look(*args):
+    array = libyt.grid_data[rank]["Dens"]
+    print(f"rank {rank}:", args, array.shape, array[1, 2, 3], libyt.param_user, libyt.param_yt["fig_basename"], "particle_list" in libyt.param_yt,
+          "par_count_list" in libyt.hierarchy, sorted(libyt.libyt_info), flush=True)
+`,
+        },
+        env: { ALLRANKS_MODE: 'normal' },
+        supervised: false,
+      });
+      expect(await job.end(60_000)).toBe(0);
+      for (const [rank, value] of [
+        [0, '23.0'],
+        [1, '123.0'],
+      ]) {
+        for (const args of ['()', "(1, 'two')"]) {
+          expect(job.output.text).toContain(
+            `rank ${rank}: ${args} (2, 3, 4) ${value} {'some': (3, 4), 'large': -5000000000, 'small': 0.25} Fig000000000 False False ` +
+              `['INTERACTIVE_MODE', 'JUPYTER_KERNEL', 'SERIAL_MODE', 'SUPPORT_TIMER', 'version']`,
+          );
+        }
+      }
+    },
+    60_000,
+  );
+
+  check(
+    'arrays that a script keeps after the round are told about',
+    async () => {
+      const script =
+        'import libyt\nkept = []\ndef check():\n    kept.append(libyt.grid_data[next(iter(libyt.grid_data))]["Cell"])\ndef after(): pass\n';
+      job = Job.launch({
+        ranks: 2,
+        program: 'libyt_grids',
+        args: ['3'],
+        scripts: { 'libyt_grids_script.py': script },
+        supervised: false,
+      });
+      expect(await job.end(60_000)).toBe(0);
+      for (const rank of [0, 1]) {
+        const told = job.output.text.split(`yt_free: rank ${rank}: Python still holds 1 arrays of libyt.grid_data`).length - 1;
+        expect(told).toBe(1);
+      }
+    },
+    60_000,
+  );
+
+  check(
+    'that is wrong on one rank is refused on all of them, in a sentence that names rank, grid and field',
+    async () => {
+      job = Job.launch({ ranks: 3, program: 'libyt_faults', scripts: { 'libyt_faults_script.py': '' }, supervised: false });
+      expect(await job.end(60_000)).toBe(0);
+      const told = new Map<string, string[]>();
+      for (const line of job.output.text.split('\n')) {
+        const [, name, rank, status, text] = /^(\w+) (\d) ([01]) (.*)$/.exec(line) ?? [];
+        if (name === undefined) continue;
+        told.set(name, [...(told.get(name) ?? []), `${rank} ${status} ${text}`]);
+      }
+      const all = (name: string, status: 0 | 1, text: string | RegExp): void => {
+        const lines = told.get(name) ?? [];
+        expect([name, lines.length]).toEqual([name, 3]);
+        for (const rank of [0, 1, 2]) {
+          const line = lines.find((one) => one.startsWith(`${rank} `));
+          if (text instanceof RegExp) expect(line).toMatch(text);
+          else expect(line).toBe(`${rank} ${status} ${text}`);
+        }
+      };
+      const refused: [string, string | RegExp][] = [
+        ['set_before_initialize', 'yt_set_Parameters: called before the library was initialised'],
+        ['initialize_null', 'yt_initialize: param_libyt is NULL'],
+        ['initialize_twice', 'yt_initialize: the library is initialised already'],
+        ['fields_before_parameters', 'yt_set_Parameters has not been called in this round; call it before yt_get_FieldsPtr'],
+        ['commit_before_parameters', 'rank 0: yt_set_Parameters has not been called in this round; call it before yt_commit'],
+        ['question_before_commit', 'nothing has been committed; call yt_commit before yt_getGridInfo_ParentId'],
+        ['parameters_null', 'param_yt is NULL'],
+        ['parameters_unset', 'frontend is not set'],
+        ['user_null', 'yt_set_UserParameterInt("a"): the input is NULL'],
+        ['no_frontend', 'frontend is not set'],
+        ['no_left_edge', 'domain_left_edge[1] is not set'],
+        ['no_velocity_unit', 'velocity_unit is not set'],
+        ['no_redshift', 'current_redshift is not set'],
+        ['four_dimensions', 'dimensionality is 4, it must be 1, 2 or 3'],
+        ['no_species_list', 'num_par_types is 2, but par_type_list is NULL'],
+        ['parameters_twice', 'the round before has not been freed; call yt_free at its end'],
+        ['fields_null', 'the pointer to the result is NULL'],
+        ['commit_without_pointers', 'rank 0: yt_get_FieldsPtr has not been called, though num_fields is 17'],
+        ['finalize_in_round', 'a round has not been freed; call yt_free before yt_finalize'],
+        ['commit_without_parameters_on_one_rank', 'rank 2: yt_set_Parameters has not been called in this round; call it before yt_commit'],
+        ['field_counts_differ', 'rank 2: element 17 of field_list: field_name is not set'],
+        ['field_without_name', 'rank 2: element 2 of field_list: field_name is not set'],
+        ['field_twice', "rank 2: field 'Cell' is given twice"],
+        ['field_kind', "rank 2: field 'Face': field_type is 'node', it must be cell-centered, face-centered or derived_func"],
+        ['field_dtype', "rank 2: field 'Cell': field_dtype is not set, or unknown (13)"],
+        ['ghosts', "rank 2: field 'Cell': field_ghost_cell[3] is -1, it must not be negative"],
+        ['no_derived_func', "rank 2: field 'Derived': derived_func is NULL"],
+        ['alias_null', "rank 2: field 'Face': alias 0 is NULL"],
+        ['attribute_without_name', "rank 2: particle type 'tracer': attr_name of element 2 of attr_list is not set"],
+        ['attribute_dtype', "rank 2: attribute 'mass' of particle type 'io': attr_dtype is unknown (99)"],
+        ['no_coordinate', "rank 2: particle type 'tracer': coor_y is NULL"],
+        ['odd_coordinate', "rank 2: particle type 'tracer': coor_y is 'height', which is no attribute of it"],
+        ['no_get_par_attr', "rank 2: attribute 'x' of particle type 'io' in grid 2: data_ptr is NULL, and there is no get_par_attr"],
+        ['no_id', 'rank 2: element 1 of grids_local: id is not set'],
+        ['id_range', 'rank 2: grid id 77 is out of range; ids go from 0 to 8'],
+        ['id_twice', 'grid id 2 is given twice, by rank 2 and rank 2'],
+        ['no_dimensions', 'rank 2: grid 6: grid_dimensions[1] is not set'],
+        ['zero_dimensions', 'rank 2: grid 6: grid_dimensions[2] is 0, it must be at least 1'],
+        ['no_edge', 'rank 2: grid 2: right_edge[2] is not set'],
+        ['edges_swapped', /0 rank 2: grid 2: left_edge\[0\] is 3.0+, not below right_edge\[0\], 2.0+$/],
+        ['edge_nan', /0 rank 2: grid 2: left_edge\[0\] is nan, not below right_edge\[0\], 3.0+$/],
+        ['out_of_domain', 'rank 2: grid 2: it reaches out of the domain along axis 1'],
+        ['out_of_parent', /0 rank \d: grid \d: it reaches out of (its parent \d|the domain) along axis 1$/],
+        ['parent_unset', 'rank 2: grid 4: parent_id is not set'],
+        ['parent_none', 'rank 2: grid 4: it is of level 1, but its parent_id -1 is no grid'],
+        ['parent_level', 'rank 2: grid 6: it is of level 2, but its parent 2 is of level 0'],
+        ['level_negative', 'rank 2: grid 2: level is -1, it must not be negative'],
+        ['no_data', "rank 2: field 'Straight' of grid 4: data_ptr is NULL"],
+        ['data_dtype', "rank 2: field 'Straight' of grid 4: data_dtype is unknown (-3)"],
+        ['face_dimensions', "rank 2: field 'Face' of grid 6: data_dimensions[0] is 0; for a face-centered field it must be set"],
+        ['particles_negative', 'rank 2: grid 6: par_count_list[0] is -1, it must not be negative'],
+        ['fields_after_commit', 'the round has been committed; call it between yt_set_Parameters and yt_commit'],
+        ['question_unknown_grid', 'there is no grid 1000'],
+        ['question_negative_grid', 'there is no grid -1'],
+        ['question_null', 'the pointer to the result is NULL'],
+        ['question_unknown_species', "there is no particle type 'dust'"],
+        ['question_null_name', 'the name of the field is NULL'],
+        ['question_unknown_field', "there is no field 'Mach'"],
+        ['question_other_rank', /0 grid \d lies on rank \d, not on this one$/],
+        ['run_null', 'yt_run_Function: the function name is NULL or empty'],
+        ['kernel_null', 'the name of the flag file is NULL'],
+        ['console_null', 'the name of the flag file is NULL'],
+        ['reload_null', 'the name of the file to reload, or of the script, is NULL'],
+        ['finalize_twice', 'yt_finalize: called after the library was finalized'],
+      ];
+      for (const [name, text] of refused) all(name, 0, text);
+      for (const name of ['initialize', 'free_uncommitted', 'console_without_flag', 'reload_without_flag', 'finalize']) all(name, 1, '');
+      // Each of the 30 faults could be mended in the same round; a second commit is refused.
+      expect((told.get('mended') ?? []).every((line) => line.split(' ')[1] === '1')).toBe(true);
+      expect(told.get('mended')).toHaveLength(90);
+      expect(
+        (told.get('committed_twice') ?? []).every((line) =>
+          line.endsWith('the round has been committed already; call yt_free before the next'),
+        ),
+      ).toBe(true);
+    },
+    60_000,
+  );
+
+  check(
+    'is fetched from a rank that comes late, and a rank that never comes can be interrupted without harm to the next fetch',
+    async () => {
+      job = Job.launch({
+        ranks: 2,
+        program: 'libyt_grids',
+        args: ['1', '3', '0', 'ASK'],
+        name: 'libyt_grids',
+        scripts: { 'libyt_grids_script.py': 'import libyt, allranks, time\ndef check(): pass\ndef after(): pass\n', ASK: '' },
+      });
+      await job.live();
+      const notebook = await job.attach();
+      await notebook.ok(
+        [
+          'mine = list(libyt.grid_data); others = [g for g in range(6) if g not in mine]',
+          'def fetch(): return libyt.get_field_remote(["Cell"], 1, mine, 3, others, [1 - allranks.rank] * 3, 3)',
+          'def sums(): return allranks.comm.allgather({g: float(a["Cell"].ravel()[7]) for g, a in fetch().items()})',
+        ].join('\n'),
+      );
+      const right = [
+        { 1: 10007, 2: 20007, 5: 50007 },
+        { 0: 7, 3: 30007, 4: 40007 },
+      ];
+      const json = '[{str(g): v for g, v in one.items()} for one in sums()]';
+      expect(await notebook.value(json)).toEqual(right);
+      await notebook.ok('if allranks.rank == 0: time.sleep(0.5)\nlate = fetch()');
+      for (let attempt = 0; attempt < 3; ++attempt) {
+        const stuck = await notebook.send('if allranks.rank == 1: raise ValueError("left")\nprint("waits", flush=True)\nfetch()');
+        await stuck.printed('waits');
+        await notebook.interrupt();
+        const cell = await stuck.done();
+        expect(cell.content['status']).toBe('error');
+        expect(await notebook.value(json)).toEqual(right);
+      }
+      await notebook.ok('%live resume');
+      expect(await job.end(30_000)).toBe(0);
+    },
+    60_000,
+  );
+});
