@@ -280,6 +280,7 @@ void Runtime::start_link() {
       link_->on_request = [this](std::uint64_t number, std::string payload) { service_->ask(number, std::move(payload)); };
     }
     link_->set_position(step_, time_);
+    crashes_ = std::make_unique<CrashRecorder>(link_->crash());
     link_->start();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "allranks: rank %d: %s; cells are off for this run.\n", rank_, error.what());
@@ -290,6 +291,7 @@ void Runtime::start_link() {
   if (everywhere) return;
   // A rank that has connected already says goodbye by closing. The link goes before what its thread calls.
   safe_points_.reset();
+  crashes_.reset();
   link_.reset();
   service_.reset();
 }

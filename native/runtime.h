@@ -13,6 +13,7 @@
 #include "embed/python.h"
 #include "embed/service.h"
 #include "link/bridge_link.h"
+#include "steps/crash_recorder.h"
 
 namespace allranks {
 
@@ -100,6 +101,8 @@ class Runtime {
   std::map<std::string, MPI_Comm> comms_;
   std::unique_ptr<Python> python_;
   std::unique_ptr<BridgeLink> link_;
+  // Writes into the segment of the link: goes before it.
+  std::unique_ptr<CrashRecorder> crashes_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<SafePoints> safe_points_;
   std::set<std::string> reported_functions_;

@@ -29,6 +29,7 @@ const layouts = {
   SegmentHeader: [layout(schema.segment.header.fields), schema.segment.doc],
   Board: [layout(schema.segment.board.fields), schema.segment.board.doc],
   ProgressPage: [layout(schema.segment.progress.fields), schema.segment.progress.doc],
+  CrashRecord: [layout(schema.segment.crash.fields), schema.segment.crash.doc],
   RingControl: [layout(schema.segment.ringControl.fields), schema.segment.ringControl.doc],
   RingFrame: [layout(schema.ringFrame.fields), schema.ringFrame.doc],
   SocketFrame: [layout(schema.socketFrame.fields), schema.socketFrame.doc],
@@ -58,7 +59,7 @@ function typescript() {
 }
 
 function cpp() {
-  const out = [`// ${note}`, '#pragma once', '#include <cstddef>', '#include <cstdint>', '', 'namespace allranks::protocol {', '', `constexpr std::uint32_t kVersion = ${schema.version};`, `constexpr std::uint32_t kSegmentMagic = ${schema.segment.magic}u;`, `constexpr std::size_t kBoardOffset = ${schema.segment.boardOffset};`, `constexpr std::size_t kProgressOffset = ${schema.segment.progressOffset};`, `constexpr std::size_t kRingControlOffset = ${schema.segment.ringControlOffset};`, `constexpr std::size_t kRingOffset = ${schema.segment.ringOffset};`];
+  const out = [`// ${note}`, '#pragma once', '#include <cstddef>', '#include <cstdint>', '', 'namespace allranks::protocol {', '', `constexpr std::uint32_t kVersion = ${schema.version};`, `constexpr std::uint32_t kSegmentMagic = ${schema.segment.magic}u;`, `constexpr std::size_t kBoardOffset = ${schema.segment.boardOffset};`, `constexpr std::size_t kProgressOffset = ${schema.segment.progressOffset};`, `constexpr std::size_t kCrashOffset = ${schema.segment.crashOffset};`, `constexpr std::size_t kRingControlOffset = ${schema.segment.ringControlOffset};`, `constexpr std::size_t kRingOffset = ${schema.segment.ringOffset};`];
   for (const [name, { value, doc }] of Object.entries(schema.limits)) out.push(`// ${doc}`, `constexpr std::size_t k${pascal(name)} = ${value};`);
   for (const [name, [{ fields, bytes }, doc]] of Object.entries(layouts)) {
     out.push('', `// ${doc}`, `struct ${name} {`);

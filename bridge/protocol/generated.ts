@@ -71,6 +71,17 @@ export const ProgressPageLayout = {
   record: { offset: 24, type: 'char', bytes: 4456 },
 } as const;
 
+/** Written once by the handler of a fatal signal, for the report of a rank's end: `signal` is stored last, 0 for none; `code` and `address` are si_code and si_addr, `thread` its id. */
+export const CrashRecordLayout = {
+  bytes: 32,
+  signal: { offset: 0, type: 'u32', bytes: 4 },
+  code: { offset: 4, type: 'u32', bytes: 4 },
+  address: { offset: 8, type: 'u64', bytes: 8 },
+  atNs: { offset: 16, type: 'u64', bytes: 8 },
+  thread: { offset: 24, type: 'u32', bytes: 4 },
+  isMain: { offset: 28, type: 'u32', bytes: 4 },
+} as const;
+
 /** Ring cursors count bytes ever written (head, by the rank) and read (tail, by the bridge); each on its own cache line. `consumerWaits` is 1 while the bridge wants a doorbell. */
 export const RingControlLayout = {
   bytes: 264,

@@ -79,6 +79,16 @@ export interface ProgressSnapshot {
   record: Uint8Array;
 }
 
+/** What is known of how the process of a rank ended. */
+export interface RankEnding {
+  /** Exit code; null: not known, still running, or ended by a signal. */
+  code: number | null;
+  /** Signal that ended it; null: not known, still running, or ended by itself. */
+  signal: number | null;
+  /** Left by the handler of a fatal signal in the rank itself; null: none. `sent`: by a process, not by a fault. */
+  crash: { signal: number; address: bigint; sent: boolean; atNs: number; onMainThread: boolean } | null;
+}
+
 /** Connection to one rank. The segment stays mapped, and board and ring readable, until `close`. */
 export interface RankLink {
   readonly hello: RankHello;
@@ -89,6 +99,11 @@ export interface RankLink {
   board(): BoardSnapshot;
   /** Its answer to the latest probe; null: none yet, or it died while it wrote one. Throws when closed. */
   progress(): ProgressSnapshot | null;
+  /**
+   * How the rank's process ended; at any time, also after `close`. On Linux before 6.15 the exit status is known only if it was still
+   * there when the connection closed: whoever started the rank may have fetched it before.
+   */
+  ending(): RankEnding;
   /**
    * Stops (true) or restarts (false) the delivery of ring messages: back-pressure up to the rank. What a rank left in its ring
    * when it died is delivered all the same, so that `gone` is not delayed.

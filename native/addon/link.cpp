@@ -55,6 +55,7 @@ Link::~Link() = default;
 
 void Link::start(Napi::Object face) {
   id_ = loop_->enrol(shared_from_this());
+  process_ = PeerProcess(socket_.get());
   loop_->watch(id_, socket_.get(), EPOLLIN);
   face_ = Napi::Persistent(face);
   // The ring may hold output from before; reading it also asks for the first doorbell.
@@ -167,6 +168,8 @@ void Link::die(std::string reason) {
   if (dead_) return;
   dead_ = true;
   reason_ = std::move(reason);
+  // Now, or the parent of the rank has fetched it.
+  process_.look();
   last_bytes_ = segment_->ring_bytes();
   loop_->unwatch(socket_.get());
   socket_.reset();
@@ -220,6 +223,13 @@ Napi::Value Link::drain(Napi::Env env) {
   return batch.array();
 }
 
+protocol::CrashRecord Link::crash() const {
+  if (!segment_) return crash_;
+  // The number is written last: what belongs to it is there once it is.
+  const protocol::CrashRecord* record = segment_->crash();
+  return shm::load_acquire(&record->signal) == 0 ? protocol::CrashRecord{} : *record;
+}
+
 std::uint64_t Link::lost_bytes() const {
   return (consumer_ ? consumer_->lost_bytes() : 0) + assembler_.dropped_bytes() + failed_bytes_;
 }
@@ -235,6 +245,7 @@ void Link::close() {
   face_.Reset();
   dead_ = gone_ = true;
   queue_ = SendQueue();
+  crash_ = crash();
   consumer_.reset();
   segment_.reset();
 }

@@ -17,6 +17,7 @@
 #include "callbacks.h"
 #include "event_loop.h"
 #include "message_batch.h"
+#include "peer_process.h"
 #include "send_queue.h"
 #include "unique_fd.h"
 
@@ -40,6 +41,9 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   Napi::Value drain(Napi::Env env);
   void close();
   bool open() const { return segment_.has_value(); }
+  // How the rank's process ended, as far as the operating system tells, and what it recorded itself. Also after `close`.
+  std::optional<int> wait_status() const { return process_.wait_status(); }
+  protocol::CrashRecord crash() const;
   // Only while open.
   const protocol::ProgressPage* progress() const { return segment_->progress(); }
   protocol::Board board() const { return shm::BoardReader(segment_->board()).read(); }
@@ -65,6 +69,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   std::shared_ptr<EventLoop> loop_;
   std::shared_ptr<Callbacks> callbacks_;
   UniqueFd socket_;
+  PeerProcess process_;
+  protocol::CrashRecord crash_{};
   std::uint32_t rank_;
   // The consumer points into the segment: it is declared after it and dies before it.
   std::optional<shm::Segment> segment_;

@@ -1,5 +1,7 @@
 #include "link_object.h"
 
+#include <sys/wait.h>
+
 #include <cmath>
 #include <string>
 
@@ -70,6 +72,7 @@ Napi::Function LinkObject::define(Napi::Env env) {
                          InstanceMethod<&LinkObject::send>("send"),
                          InstanceMethod<&LinkObject::board>("board"),
                          InstanceMethod<&LinkObject::progress>("progress"),
+                         InstanceMethod<&LinkObject::ending>("ending"),
                          InstanceMethod<&LinkObject::hold>("hold"),
                          InstanceMethod<&LinkObject::drain>("drain"),
                          InstanceMethod<&LinkObject::close>("close"),
@@ -120,6 +123,28 @@ Napi::Value LinkObject::board(const Napi::CallbackInfo& info) {
 Napi::Value LinkObject::progress(const Napi::CallbackInfo& info) {
   if (!link_->open()) throw Napi::Error::New(info.Env(), "progress: the link is closed");
   return progress_object(info.Env(), link_->progress());
+}
+
+Napi::Value LinkObject::ending(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Napi::Object object = Napi::Object::New(env);
+  const std::optional<int> status = link_->wait_status();
+  const auto number = [&](double value) -> Napi::Value { return Napi::Number::New(env, value); };
+  object.Set("code", status && WIFEXITED(*status) ? number(WEXITSTATUS(*status)) : env.Null());
+  object.Set("signal", status && WIFSIGNALED(*status) ? number(WTERMSIG(*status)) : env.Null());
+  const protocol::CrashRecord record = link_->crash();
+  if (record.signal == 0) {
+    object.Set("crash", env.Null());
+    return object;
+  }
+  Napi::Object crash = Napi::Object::New(env);
+  crash.Set("signal", number(record.signal));
+  crash.Set("address", Napi::BigInt::New(env, record.address));
+  crash.Set("sent", Napi::Boolean::New(env, static_cast<std::int32_t>(record.code) <= 0));
+  crash.Set("atNs", number(static_cast<double>(record.at_ns)));
+  crash.Set("onMainThread", Napi::Boolean::New(env, record.is_main != 0));
+  object.Set("crash", crash);
+  return object;
 }
 
 void LinkObject::hold(const Napi::CallbackInfo& info) {

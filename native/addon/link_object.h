@@ -28,6 +28,7 @@ class LinkObject final : public Napi::ObjectWrap<LinkObject> {
   Napi::Value queued_bytes(const Napi::CallbackInfo& info);
   Napi::Value board(const Napi::CallbackInfo& info);
   Napi::Value progress(const Napi::CallbackInfo& info);
+  Napi::Value ending(const Napi::CallbackInfo& info);
   Napi::Value drain(const Napi::CallbackInfo& info);
   void send(const Napi::CallbackInfo& info);
   void hold(const Napi::CallbackInfo& info);

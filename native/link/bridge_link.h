@@ -52,6 +52,7 @@ class BridgeLink {
   BridgeLink& operator=(const BridgeLink&) = delete;
 
   shm::BoardWriter& board() { return *board_; }
+  protocol::CrashRecord* crash() { return segment_.crash(); }
   bool connected() const { return connected_.load(std::memory_order_acquire); }
   // Seconds since the bridge was last there; 0 while it is, infinite when it has turned this rank away.
   double disconnected_for() const;

@@ -9,6 +9,7 @@ constexpr std::uint32_t kVersion = 2;
 constexpr std::uint32_t kSegmentMagic = 1263684673u;
 constexpr std::size_t kBoardOffset = 4096;
 constexpr std::size_t kProgressOffset = 12288;
+constexpr std::size_t kCrashOffset = 18432;
 constexpr std::size_t kRingControlOffset = 8192;
 constexpr std::size_t kRingOffset = 20480;
 // Largest payload of one frame on the socket between bridge and rank, bytes.
@@ -114,6 +115,23 @@ static_assert(offsetof(ProgressPage, reserved) == 4);
 static_assert(offsetof(ProgressPage, probe) == 8);
 static_assert(offsetof(ProgressPage, cell_line) == 16);
 static_assert(offsetof(ProgressPage, record) == 24);
+
+// Written once by the handler of a fatal signal, for the report of a rank's end: `signal` is stored last, 0 for none; `code` and `address` are si_code and si_addr, `thread` its id.
+struct CrashRecord {
+  std::uint32_t signal;
+  std::uint32_t code;
+  std::uint64_t address;
+  std::uint64_t at_ns;
+  std::uint32_t thread;
+  std::uint32_t is_main;
+};
+static_assert(sizeof(CrashRecord) == 32);
+static_assert(offsetof(CrashRecord, signal) == 0);
+static_assert(offsetof(CrashRecord, code) == 4);
+static_assert(offsetof(CrashRecord, address) == 8);
+static_assert(offsetof(CrashRecord, at_ns) == 16);
+static_assert(offsetof(CrashRecord, thread) == 24);
+static_assert(offsetof(CrashRecord, is_main) == 28);
 
 // Ring cursors count bytes ever written (head, by the rank) and read (tail, by the bridge); each on its own cache line. `consumerWaits` is 1 while the bridge wants a doorbell.
 struct RingControl {

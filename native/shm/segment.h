@@ -118,6 +118,7 @@ class Segment {
   std::size_t ring_bytes() const { return bytes_ - protocol::kRingOffset; }
   protocol::Board* board() const { return reinterpret_cast<protocol::Board*>(base_ + protocol::kBoardOffset); }
   protocol::RingControl* ring_control() const { return reinterpret_cast<protocol::RingControl*>(base_ + protocol::kRingControlOffset); }
+  protocol::CrashRecord* crash() const { return reinterpret_cast<protocol::CrashRecord*>(base_ + protocol::kCrashOffset); }
   protocol::ProgressPage* progress() const { return reinterpret_cast<protocol::ProgressPage*>(base_ + protocol::kProgressOffset); }
   std::uint8_t* ring_data() const { return base_ + protocol::kRingOffset; }
 

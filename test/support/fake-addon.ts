@@ -3,7 +3,7 @@
  * at a time, cells only while it `serves`; what a cell does is given by a function. Everything is delivered in later turns
  * of the event loop, as by the real addon.
  */
-import type { Addon, BoardSnapshot, ListenerCallbacks, ProgressSnapshot, RankHello, RankLink, RingMessage } from '../../native/addon/addon';
+import type { Addon, BoardSnapshot, ListenerCallbacks, ProgressSnapshot, RankEnding, RankHello, RankLink, RingMessage } from '../../native/addon/addon';
 import { CommandKind, OutcomeStatus, RankState, RingKind, SocketKind } from '../../bridge/protocol/generated';
 import { pack, unpack } from '../../bridge/protocol/frames';
 
@@ -46,6 +46,8 @@ export class FakeRank implements RankLink {
   /** What it answers to probes; null: it does not answer. */
   doing: (() => Omit<ProgressSnapshot, 'probe' | 'record'>) | null = null;
   private answer: ProgressSnapshot | null = null;
+  /** How its process ended. */
+  end: RankEnding = { code: null, signal: null, crash: null };
   /** Whether a withdrawal is accepted; a function of the rank's own progress in the library. */
   acceptsWithdrawal = true;
   private commands: SentFrame[] = [];
@@ -199,6 +201,10 @@ export class FakeRank implements RankLink {
 
   progress(): ProgressSnapshot | null {
     return this.answer;
+  }
+
+  ending(): RankEnding {
+    return this.end;
   }
 
   hold(on: boolean): void {

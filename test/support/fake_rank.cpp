@@ -8,6 +8,7 @@
 // Commands: `lines N`, `numbers N`, `message KIND FLAGS INDEX BYTES`, `begin KIND INDEX` (first part of a message that never ends),
 // `text TEXT`, `board STEP CALL`, `lose N`, `frame LENGTH KIND` (a frame of any header), `cursor N`, `abandon`
 // (fills the ring until there is no room, giving up), `stop reading`, `start reading`, `reconnect`, `die`, `exit`.
+// `record` (crashes from now on), then `fault`, `overflow` (of the stack), `abort`, `child` (a forked child aborts), `forget`.
 // `progress ACTIVITY CALL PEER`: from now on a `probe` frame is answered with a record that waits for a message of PEER; each answer says that 200 ms
 // have passed since the one before.
 // A `request` frame is answered in the ring with the present time (CLOCK_MONOTONIC, nanoseconds, as text).
@@ -16,11 +17,13 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -29,6 +32,7 @@
 #include "../../native/shm/board.h"
 #include "../../native/shm/progress_page.h"
 #include "../../native/shm/ring.h"
+#include "../../native/steps/crash_recorder.h"
 
 using namespace allranks;
 
@@ -53,6 +57,13 @@ int other_descriptor(const std::string& kind) {
   if (pwrite(fd, &header, sizeof header, 0) != sizeof header) fail("header");
   if (kind != "unsealed" && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) fail("seal");
   return fd;
+}
+
+// Calls itself until the stack is full.
+int overflow(volatile int depth) {
+  volatile char room[4096];
+  room[0] = static_cast<char>(depth);
+  return depth == 0 ? room[0] : overflow(depth + 1) + room[0];
 }
 
 class FakeRank {
@@ -263,6 +274,23 @@ class FakeRank {
       incoming_.clear();
       reading_ = true;
       connect_to_bridge();
+    } else if (verb == "record") {
+      crashes_ = std::make_unique<CrashRecorder>(segment_.crash());
+    } else if (verb == "forget") {
+      crashes_.reset();
+    } else if (verb == "fault") {
+      int* volatile nowhere = reinterpret_cast<int*>(0x18);
+      *nowhere = 1;
+    } else if (verb == "overflow") {
+      say(std::to_string(overflow(1)));
+    } else if (verb == "abort") {
+      std::abort();
+    } else if (verb == "child") {
+      const pid_t child = fork();
+      if (child == 0) std::abort();
+      int status = 0;
+      waitpid(child, &status, 0);
+      say("child " + std::to_string(WTERMSIG(status)));
     } else if (verb == "die") {
       raise(SIGKILL);
     } else {
@@ -276,6 +304,7 @@ class FakeRank {
   shm::RingProducer producer_;
   shm::BoardWriter board_;
   guard::ProgressRecord progress_;
+  std::unique_ptr<CrashRecorder> crashes_;
   int socket_ = -1;
   bool reading_ = true;
   std::string incoming_;

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync, linkSync, lstatSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RingKind, SocketKind } from '../../../bridge/protocol/generated';
-import { type ProgressSnapshot, type RankLink, type RingMessage, loadAddon } from '../../../native/addon/addon';
+import { type ProgressSnapshot, type RankEnding, type RankLink, type RingMessage, loadAddon } from '../../../native/addon/addon';
 import { Bridge, FakeRank } from './fake-rank';
 
 const noCallbacks = { rank: () => undefined, messages: () => undefined, gone: () => undefined, refused: () => undefined, probed: () => undefined };
@@ -133,8 +133,8 @@ describe('hello', () => {
   it('closes surplus descriptors, and the one of the segment after mapping it', async () => {
     const before = openDescriptors();
     const { link } = await bridge.connect('hello=surplus');
-    // One socket here, three pipes to the child.
-    expect(openDescriptors() - before).toBe(4);
+    // One socket and one handle of its process here, three pipes to the child.
+    expect(openDescriptors() - before).toBe(5);
     expect(link.hello.rank).toBe(0);
   });
 });
@@ -204,7 +204,7 @@ describe('messages', () => {
       process.on('uncaughtException', (error) => console.log('caught', error.message));
       const listener = listen(process.argv[2], {
         rank() { throw new Error('from rank'); }, messages() { throw new Error('from messages'); },
-        gone() { listener.close(); }, refused() {},
+        gone() { listener.close(); }, refused() {}, probed() {},
       });
       console.log('listening');`;
     const path = join(bridge.folder, 'throws.sock');
@@ -267,7 +267,7 @@ describe('sending', () => {
 
 describe('the environment', () => {
   const listen =
-    'const listener = require(process.argv[1]).listen(process.argv[2], { rank() {}, messages() {}, gone() {}, refused() {} });';
+    'const listener = require(process.argv[1]).listen(process.argv[2], { rank() {}, messages() {}, gone() {}, refused() {}, probed() {} });';
 
   /** Output and exit of a Node process that runs `script`. */
   async function run(script: string): Promise<string> {
@@ -415,5 +415,52 @@ describe('probes', () => {
     expect(() => isDeadlock(undefined as never, [])).toThrow('two arrays of records');
     link.close();
     expect(() => link.progress()).toThrow('the link is closed');
+  });
+});
+
+describe('how the process of a rank ended', () => {
+  const SIGABRT = 6;
+  const SIGSEGV = 11;
+
+  async function ended(...commands: string[]): Promise<RankEnding> {
+    const { rank, link } = await bridge.connect();
+    await rank.done('record');
+    const before = bridge.gone.length;
+    rank.tell(...commands);
+    await bridge.until(() => bridge.gone.length > before);
+    await rank.ended();
+    link.close();
+    return link.ending();
+  }
+
+  it('is told for a signal that nobody can catch, and for an exit', async () => {
+    expect(await ended('die')).toEqual({ code: null, signal: 9, crash: null });
+    expect(await ended('exit')).toEqual({ code: 0, signal: null, crash: null });
+  });
+
+  it('is recorded by the rank itself for a fault, with its address, and the signal takes its course', async () => {
+    expect(await ended('fault')).toEqual({ code: null, signal: SIGSEGV, crash: { signal: SIGSEGV, address: 0x18n, sent: false, atNs: expect.any(Number), onMainThread: true } });
+  });
+
+  it('is recorded for an overflow of the stack, for abort, and for a signal from outside', async () => {
+    expect(await ended('overflow')).toMatchObject({ signal: SIGSEGV, crash: { signal: SIGSEGV, sent: false } });
+    expect(await ended('abort')).toMatchObject({ signal: SIGABRT, crash: { signal: SIGABRT, sent: true } });
+    const { rank, link } = await bridge.connect();
+    await rank.done('record');
+    rank.process.kill('SIGSEGV');
+    await rank.ended();
+    expect(link.ending()).toMatchObject({ signal: SIGSEGV, crash: { signal: SIGSEGV, sent: true } });
+  });
+
+  it('is not yet known while it runs; a child that crashes leaves no record', async () => {
+    const { rank, link } = await bridge.connect();
+    await rank.done('record', 'child');
+    expect(rank.lines).toContain(`child ${SIGABRT}`);
+    expect(link.ending()).toEqual({ code: null, signal: null, crash: null });
+    // After the recorder has gone the signal does what it did before.
+    await rank.done('forget');
+    rank.tell('fault');
+    await rank.ended();
+    expect(link.ending()).toEqual({ code: null, signal: SIGSEGV, crash: null });
   });
 });

@@ -1,0 +1,69 @@
+#include "peer_process.h"
+
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+
+namespace allranks::addon {
+
+namespace {
+
+// <linux/pidfd.h> of Linux 6.15, named here since the headers of most systems are older. The kernel gives the exit status of a
+// process also after its parent has fetched it.
+struct PidfdInfo {
+  std::uint64_t mask;
+  std::uint64_t cgroup;
+  std::uint32_t identities[11];
+  std::int32_t exit_code;
+};
+static_assert(sizeof(PidfdInfo) == 64);
+constexpr std::uint64_t kInfoExit = 1u << 3;
+constexpr unsigned long kGetInfo = _IOWR(0xFF, 11, PidfdInfo);
+
+#ifndef SYS_pidfd_open
+constexpr long SYS_pidfd_open = 434;
+#endif
+
+}  // namespace
+
+PeerProcess::PeerProcess(int socket) {
+  ucred peer{};
+  socklen_t length = sizeof peer;
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0 || peer.pid <= 0) return;
+  pid_ = peer.pid;
+  handle_ = UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, peer.pid, 0)));
+}
+
+void PeerProcess::look() {
+  if (pid_ == 0) return;
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  // "pid (command) state ..."; the command may hold parentheses. The status is field 52.
+  const std::size_t end = text.rfind(')');
+  if (end == std::string::npos) return;
+  std::istringstream fields(text.substr(end + 1));
+  std::string state, field;
+  fields >> state;
+  for (int number = 4; number <= 52; ++number) fields >> field;
+  if (!fields) return;
+  const int status = std::atoi(field.c_str());
+  // A process that is just ending has its status already, but 0 may as well mean that it has none yet.
+  if (state == "Z" || state == "X" || status != 0) seen_ = status;
+}
+
+std::optional<int> PeerProcess::wait_status() const {
+  PidfdInfo info{};
+  info.mask = kInfoExit;
+  if (handle_ && ioctl(handle_.get(), kGetInfo, &info) == 0 && (info.mask & kInfoExit) != 0) return info.exit_code;
+  return seen_;
+}
+
+}  // namespace allranks::addon
