@@ -35,6 +35,11 @@ export interface CellRequest {
    * says where all of it is. Absent: everything is shown.
    */
   maxTextBytes?: number;
+  /**
+   * Id of the kernel's cell before this one, which has not settled yet: this one begins when that one has succeeded, and is `aborted`
+   * when that one fails with `stopOnError` or is aborted. Only given to executors that take cells `ahead`.
+   */
+  after?: string;
 }
 
 /** Where the parts of a running cell go. */
@@ -115,8 +120,13 @@ export interface Executor {
   /** Connects; resolves also when the job cannot be reached, cells then fail with the reason. */
   start(): Promise<void>;
   info(): ExecutorInfo;
+  /** Cells that may be submitted while an earlier one has not settled, each `after` the one before it; absent: none. */
+  readonly ahead?: number;
   execute(cell: CellRequest, sink: CellSink): Promise<Verdict>;
-  /** Interrupts the running cell on all ranks, or withdraws the waiting one; without either a no-op. */
+  /**
+   * Interrupts the running cell on all ranks, or withdraws the waiting one; without either a no-op. Cells submitted ahead are not
+   * meant: what becomes of them follows from the one before.
+   */
   interrupt(): Promise<void>;
   complete(code: string, cursorPos: number): Promise<CompleteResult>;
   inspect(code: string, cursorPos: number, detailLevel: 0 | 1): Promise<InspectResult>;

@@ -13,10 +13,11 @@ import { settledWithin, withDeadline } from './deadline';
 import { ExecutorError, type Executor, type ExecutorEvent } from './executor';
 import { CONTROL, SHELL, type Route } from './handlers';
 import type { Call, Services } from './handlers/call';
-import { errorName } from './handlers/execute';
+import { submit } from './handlers/execute';
+import { errorName, type SubmittedCell } from './handlers/submitted-cell';
 import { reasonOf, type Log } from './log';
 import { NO_PARENT, Publisher } from './publisher';
-import { SerialQueue } from './serial-queue';
+import { SerialQueue, type Entry } from './serial-queue';
 import { toJson } from './wire/codec';
 import { Signer } from './wire/signature';
 import { Session, WireError, type Request, type WireFault } from './wire/message';
@@ -48,7 +49,7 @@ export class Kernel {
   private readonly control: RouterChannel;
   private readonly stdinRouter: RouterChannel;
   private readonly stdin: StdinChannel;
-  private readonly shellQueue: SerialQueue;
+  private readonly shellQueue: SerialQueue<SubmittedCell>;
   private readonly controlQueue: SerialQueue;
   private readonly services: Services;
   private readonly running = new Set<(error: Error) => void>();
@@ -83,8 +84,12 @@ export class Kernel {
     this.control = new RouterChannel(sockets.control);
     this.stdinRouter = new RouterChannel(sockets.stdin);
     this.stdin = new StdinChannel(this.stdinRouter, this.session);
-    this.shellQueue = new SerialQueue((request, aborted) => this.answer(request, this.shell, SHELL, aborted));
-    this.controlQueue = new SerialQueue((request, aborted) => this.answer(request, this.control, CONTROL, aborted));
+    this.shellQueue = new SerialQueue(
+      (entry) => this.answer(entry.request, this.shell, SHELL, entry),
+      (request, before) => (request.header.msg_type === 'execute_request' ? submit(request, this.services, before) : undefined),
+      executor.ahead ?? 0,
+    );
+    this.controlQueue = new SerialQueue(({ request }) => this.answer(request, this.control, CONTROL));
     this.services = {
       executor,
       publisher: this.publisher,
@@ -165,7 +170,7 @@ export class Kernel {
       // What arrives while the kernel ends is answered, but not run.
       if (this.stopping) this.shellQueue.abortWaiting();
     } else {
-      void this.answer(request, this.shell, SHELL, false);
+      void this.answer(request, this.shell, SHELL);
     }
   }
 
@@ -192,7 +197,7 @@ export class Kernel {
   }
 
   /** The bracket: busy before, idle after, on every path. Never throws, never rejects. */
-  private answer(request: Request, channel: RouterChannel, routes: ReadonlyMap<string, Route>, aborted: boolean): void | Promise<void> {
+  private answer(request: Request, channel: RouterChannel, routes: ReadonlyMap<string, Route>, entry?: Entry<SubmittedCell>): void | Promise<void> {
     const parent = request.headerJson;
     this.publisher.status('busy', parent);
     const route = routes.get(request.header.msg_type);
@@ -201,7 +206,7 @@ export class Kernel {
       this.publisher.status('idle', parent);
       return undefined;
     }
-    const call = this.call(request, channel, route, aborted);
+    const call = this.call(request, channel, route, entry);
     try {
       const work = route.handler(call, this.services);
       if (work !== undefined) {
@@ -214,7 +219,7 @@ export class Kernel {
     return undefined;
   }
 
-  private call(request: Request, channel: RouterChannel, route: Route, aborted: boolean): Call {
+  private call(request: Request, channel: RouterChannel, route: Route, entry: Entry<SubmittedCell> | undefined): Call {
     let replied = false;
     const encode = (content: object, metadata: unknown): Parameters<RouterChannel['send']>[0] | undefined => {
       if (replied || route.reply === undefined) return undefined;
@@ -225,7 +230,8 @@ export class Kernel {
     };
     return {
       request,
-      aborted,
+      aborted: entry?.aborted === true,
+      submitted: entry?.work,
       reply: (content, metadata) => {
         const frames = encode(content, metadata);
         if (frames !== undefined) channel.send(frames);

@@ -29,8 +29,9 @@ export class Publisher {
     this.statusPrefix = [`${this.topic}status`];
   }
 
+  /** `busy` may linger: for a request that is answered at once it goes with the messages after it. */
   status(state: ExecutionState, parentJson: string): void {
-    this.iopub.send(this.session.encode(this.statusPrefix, 'status', parentJson, STATUS[state]), 'uncounted');
+    this.iopub.send(this.session.encode(this.statusPrefix, 'status', parentJson, STATUS[state]), 'uncounted', state === 'busy');
   }
 
   publish(type: string, parentJson: string, content: unknown, metadata?: unknown, buffers?: readonly Uint8Array[]): void {

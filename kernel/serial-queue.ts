@@ -1,25 +1,40 @@
-/** Requests that must run one after the other. */
+/**
+ * Requests that must run one after the other. Work on some of those that wait may begin ahead of their turn (`Start`), as long as the
+ * one before them was begun too: what the executor can do in advance it does while the answer to the one before is on its way.
+ */
 import type { Request } from './wire/message';
 
-interface Entry {
-  request: Request;
+/** One request; `work` is what has begun of it. */
+export interface Entry<Work> {
+  readonly request: Request;
+  /** To be answered without being run. */
   aborted: boolean;
+  work: Work | undefined;
 }
 
-/** Handles one request to its end; never rejects. `aborted`: to be answered without being run. */
-export type Handle = (request: Request, aborted: boolean) => void | Promise<void>;
+/** Handles one request to its end; never rejects. */
+export type Handle<Work> = (entry: Entry<Work>) => void | Promise<void>;
+/** Begins work on a request; `before` is the work on the request before it, undefined when that has ended. Never throws. */
+export type Start<Work> = (request: Request, before: Work | undefined) => Work | undefined;
 
 /** Bytes of waiting requests at which the socket is no longer read. */
 const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 
-export class SerialQueue {
-  private readonly waiting: Entry[] = [];
+export class SerialQueue<Work = undefined> {
+  private readonly waiting: Entry<Work>[] = [];
+  /** How many of `waiting`, from the first, are begun. */
+  private begun = 0;
   private waitingBytes = 0;
-  private current: Request | undefined;
+  private current: Entry<Work> | undefined;
   private roomy: { promise: Promise<void>; resolve: () => void } | undefined;
   private idle: (() => void)[] = [];
 
-  constructor(private readonly handle: Handle) {}
+  /** @param ahead requests that may be begun before their turn. */
+  constructor(
+    private readonly handle: Handle<Work>,
+    private readonly start: Start<Work> = () => undefined,
+    private readonly ahead = 0,
+  ) {}
 
   /** Something runs. */
   get busy(): boolean {
@@ -28,9 +43,10 @@ export class SerialQueue {
 
   /** Runs the request at once if nothing runs. */
   push(request: Request): void {
-    this.waiting.push({ request, aborted: false });
+    this.waiting.push({ request, aborted: false, work: undefined });
     this.waitingBytes += request.bytes;
     if (this.current === undefined) void this.work();
+    else this.begin();
   }
 
   /** All execute requests that wait are answered as aborted. */
@@ -57,16 +73,35 @@ export class SerialQueue {
 
   private async work(): Promise<void> {
     for (let entry = this.waiting.shift(); entry !== undefined; entry = this.waiting.shift()) {
-      this.current = entry.request;
+      this.current = entry;
       this.waitingBytes -= entry.request.bytes;
       if (this.roomy !== undefined && this.waitingBytes < MAX_WAITING_BYTES / 2) {
         this.roomy.resolve();
         this.roomy = undefined;
       }
-      const work = this.handle(entry.request, entry.aborted);
+      if (this.begun > 0) this.begun -= 1;
+      else if (!entry.aborted) entry.work = this.start(entry.request, undefined);
+      this.begin();
+      const work = this.handle(entry);
       if (work !== undefined) await work;
     }
     this.current = undefined;
     for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  /**
+   * Begins what may be begun ahead of its turn: without a gap from the current one on, and nothing that follows an aborted one. Many at
+   * a time, so that the executor is not woken for each.
+   */
+  private begin(): void {
+    if (this.begun > this.ahead / 2) return;
+    while (this.begun < this.ahead) {
+      const entry = this.waiting[this.begun];
+      const before = this.begun === 0 ? this.current : this.waiting[this.begun - 1];
+      if (entry === undefined || entry.aborted || before?.work === undefined || before.aborted) return;
+      entry.work = this.start(entry.request, before.work);
+      if (entry.work === undefined) return;
+      this.begun += 1;
+    }
   }
 }

@@ -14,6 +14,8 @@ export interface ConnectionCallbacks {
 }
 
 export class Connection {
+  private corked = false;
+
   private constructor(
     private readonly socket: Socket,
     /** State of the job at the hello. */
@@ -71,7 +73,16 @@ export class Connection {
 
   /** Queues one message; one to a closed connection is dropped, `closed` tells. Throws `too_large`. */
   send(message: ClientMessage): void {
-    if (!this.socket.destroyed && !this.socket.writableEnded) this.socket.write(encodeFrame(message));
+    if (this.socket.destroyed || this.socket.writableEnded) return;
+    this.socket.write(encodeFrame(message));
+    if (this.corked) return;
+    // The first message of a turn leaves at once, the others together.
+    this.corked = true;
+    this.socket.cork();
+    process.nextTick(() => {
+      this.corked = false;
+      this.socket.uncork();
+    });
   }
 
   /**

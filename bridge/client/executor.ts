@@ -39,8 +39,11 @@ interface Pending {
 const BACK_OFF_MS = [50, 100, 200, 400, 800, 1000];
 const START_MS = 3000;
 const REQUEST_MS = 2000;
+/** Verdict of a cell that was submitted after one that failed. The kernel knows the last count. */
+const ABORTED: Verdict = { status: 'aborted', executionCount: 0, userExpressions: {}, payload: [], metadata: {} };
 
 export class BridgeExecutor implements Executor {
+  readonly ahead = 32;
   private connection: Connection | null = null;
   private record: JobRecord | null = null;
   private job: JobStatus | null = null;
@@ -53,6 +56,8 @@ export class BridgeExecutor implements Executor {
   private retryTimer: NodeJS.Timeout | null = null;
   private giveUpTimer: NodeJS.Timeout | null = null;
   private readonly pending = new Map<string, Pending>();
+  /** The cell that settled last in a way that aborts those submitted after it. */
+  private stopped = '';
   private readonly questions = new Map<number, { resolve(value: unknown): void; timer: NodeJS.Timeout }>();
   private nextQuestion = 1;
   private readonly listeners: ((event: ExecutorEvent) => void)[] = [];
@@ -81,6 +86,11 @@ export class BridgeExecutor implements Executor {
   }
 
   execute(cell: CellRequest, sink: CellSink): Promise<Verdict> {
+    // The cell before this one has failed, and the caller does not know it yet.
+    if (cell.after !== undefined && cell.after === this.stopped) {
+      this.stopped = cell.id;
+      return Promise.resolve(ABORTED);
+    }
     return this.submit(cell.id, { t: 'execute', ...cell }, sink);
   }
 
@@ -90,7 +100,9 @@ export class BridgeExecutor implements Executor {
 
   async interrupt(): Promise<void> {
     if (this.connection) {
-      for (const id of this.pending.keys()) this.connection.send({ t: 'interrupt', id });
+      // The oldest is the one that runs or waits; the bridge knows when the next has taken over meanwhile.
+      const [oldest] = this.pending.keys();
+      if (oldest !== undefined) this.connection.send({ t: 'interrupt', id: oldest });
       return;
     }
     // Nobody can be asked: the way out is to stop waiting for the answer.
@@ -282,8 +294,26 @@ export class BridgeExecutor implements Executor {
     } catch (error) {
       // Larger than a frame may be: this cell can never be sent.
       const known = error instanceof BridgeError ? error : new BridgeError('internal', String(error), { cause: error });
-      this.pending.delete((pending.submit as { id: string }).id);
+      const { id } = pending.submit as { id: string };
+      this.pending.delete(id);
       pending.reject(new ExecutorError(known.code, known.message, { cause: error }));
+      this.abortAfter(id, pending.submit);
+    }
+  }
+
+  /**
+   * A cell has failed: those submitted after it are aborted here too, as the bridge does it, so that a bridge which is started again now
+   * does not get and run them.
+   */
+  private abortAfter(id: string, submit: ClientMessage): void {
+    if (submit.t !== 'execute' || submit.silent || !submit.stopOnError) return;
+    this.stopped = id;
+    // In the order of submission, so the row is found in one pass.
+    for (const [next, pending] of this.pending) {
+      if (pending.submit.t !== 'execute' || pending.submit.after !== this.stopped) continue;
+      this.pending.delete(next);
+      this.stopped = next;
+      pending.resolve(ABORTED);
     }
   }
 
@@ -321,7 +351,9 @@ export class BridgeExecutor implements Executor {
         if (!pending) return;
         this.pending.delete(message.id);
         const { t: _t, id: _id, ...verdict } = message;
-        return pending.resolve(verdict as Verdict);
+        pending.resolve(verdict as Verdict);
+        if (verdict.status === 'error') this.abortAfter(message.id, pending.submit);
+        return;
       }
       case 'reply': {
         const question = this.questions.get(message.n);

@@ -48,8 +48,13 @@ export const clientMessageShape = union('t', {
     maxTextBytes: optional(wholeNumber(1)),
     /** On re-submission: number of outputs with a `seq` that this client has already; replay starts there. */
     seen: optional(wholeNumber(0)),
+    /**
+     * Id of the client's cell before this one, if that has not settled yet: this one is accepted when that one has succeeded, and
+     * aborted when that one has failed with `stopOnError`, was aborted or withdrawn. Unknown: no condition.
+     */
+    after: optional(string),
   },
-  /** Interrupts execution `id`, running or waiting; unknown or settled: a no-op. */
+  /** Interrupts execution `id`, running or waiting; once that has settled, the one accepted `after` it. Unknown: a no-op. */
   interrupt: { id: string },
   input: { id: string, value: string, error: optional(string) },
   comm: { id: string, message: commShape },

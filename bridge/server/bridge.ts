@@ -152,8 +152,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const onMessage = (connection: ClientConnection, message: ClientMessage): void => {
     switch (message.t) {
       case 'execute': {
-        const { t: _t, seen, ...request } = message;
-        return made.cells.execute(connection, request, seen);
+        const { t: _t, seen, after, ...request } = message;
+        return made.cells.execute(connection, request, seen, after);
       }
       case 'interrupt':
         return made.cells.interrupt(message.id);

@@ -15,6 +15,8 @@ const HIGH_WATER = 8 * 1024 * 1024;
 const LOW_WATER = 2 * 1024 * 1024;
 const HELLO_MS = 10_000;
 const MOST_CLIENTS = 64;
+/** How long a message that may linger waits for another one to go with, milliseconds. */
+const LINGER_MS = 2;
 
 export interface ClientCallbacks {
   status(): JobStatus;
@@ -36,6 +38,8 @@ export class ClientConnection implements Client {
   slow = false;
   private slowTimer: NodeJS.Timeout | null = null;
   private corked = false;
+  private uncorking = false;
+  private readonly lingerTimer: NodeJS.Timeout;
 
   constructor(
     readonly socket: Socket,
@@ -43,18 +47,22 @@ export class ClientConnection implements Client {
     private readonly slowMs: number,
   ) {
     socket.on('drain', () => this.drained());
+    // One timer for all messages: a cell that is over sooner costs none.
+    this.lingerTimer = setTimeout(() => this.uncork(), LINGER_MS);
+    socket.once('close', () => clearTimeout(this.lingerTimer));
   }
 
-  send(message: BridgeMessage): void {
+  send(message: BridgeMessage, linger = false): void {
     if (this.socket.destroyed || this.socket.writableEnded) return;
     // All messages of one turn of the event loop leave in one system call.
     if (!this.corked) {
       this.corked = true;
       this.socket.cork();
-      process.nextTick(() => {
-        this.corked = false;
-        this.socket.uncork();
-      });
+      if (linger) this.lingerTimer.refresh();
+    }
+    if (!linger && !this.uncorking) {
+      this.uncorking = true;
+      process.nextTick(() => this.uncork());
     }
     this.socket.write(this.encode(message));
     if (!this.slow && this.socket.writableLength > HIGH_WATER) {
@@ -67,8 +75,16 @@ export class ClientConnection implements Client {
     }
   }
 
+  private uncork(): void {
+    this.uncorking = false;
+    if (!this.corked) return;
+    this.corked = false;
+    this.socket.uncork();
+  }
+
   /** Sends what waits, then closes; after `limitMs` without regard to what waits. */
   end(limitMs = 1000): void {
+    this.uncork();
     this.socket.end();
     const timer = setTimeout(() => this.socket.destroy(), limitMs);
     this.socket.once('close', () => clearTimeout(timer));

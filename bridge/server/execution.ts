@@ -9,11 +9,11 @@ export interface Client {
   /** For people: "kernel 4711 on login1". */
   readonly name: string;
   readonly observer: boolean;
-  /** Queues a message; never throws, a closed client ignores it. */
-  send(message: BridgeMessage): void;
+  /** Queues a message; never throws, a closed client ignores it. `linger`: it may wait about 2 ms for another one to go with. */
+  send(message: BridgeMessage, linger?: boolean): void;
 }
 
-export type ExecuteRequest = Omit<Extract<ClientMessage, { t: 'execute' }>, 't' | 'seen'>;
+export type ExecuteRequest = Omit<Extract<ClientMessage, { t: 'execute' }>, 't' | 'seen' | 'after'>;
 
 export interface Settled extends VerdictBody {
   executionCount: number;
@@ -23,7 +23,10 @@ export interface Settled extends VerdictBody {
 const REPLAY_CHARACTERS = 16 * 1024 * 1024;
 
 export class Execution {
-  state: 'queued' | 'waiting' | 'running' | 'settled' = 'queued';
+  /** `ahead`: not accepted yet, the client's cell before it has not settled. */
+  state: 'ahead' | 'queued' | 'waiting' | 'running' | 'settled' = 'queued';
+  /** Executions that the client submitted to come after this one. */
+  readonly followers: Execution[] = [];
   owner: Client | null = null;
   /** Entry of the command log that runs now; 0: none. */
   index = 0;
@@ -60,7 +63,7 @@ export class Execution {
   constructor(
     readonly kind: 'cell' | 'comm',
     readonly request: ExecuteRequest,
-    readonly count: number,
+    public count: number,
     readonly sender: string,
     readonly comm: Record<string, unknown> | null = null,
   ) {}
@@ -141,6 +144,12 @@ export class Execution {
     return true;
   }
 
+  /** It has ended in a way that aborts what the client submitted to come after it. */
+  get stops(): boolean {
+    if (this.verdict?.status === 'aborted') return true;
+    return this.verdict?.status === 'error' && this.request.stopOnError && !this.request.silent;
+  }
+
   /** Text on the page, for a bridge that takes over; `name`: of one stream. */
   shownText(name?: 'stdout' | 'stderr'): string[] {
     return this.kept.flatMap(({ output }) => (output.kind === 'stream' && (name ?? output.name) === output.name ? [output.text] : []));
@@ -154,7 +163,8 @@ export class Execution {
   }
 
   private sendVerdict(): void {
-    if (this.verdict) this.owner?.send({ t: 'verdict', id: this.id, ...this.verdict });
+    // Of a row of cells that are over sooner than people look, several verdicts go in one message.
+    if (this.verdict) this.owner?.send({ t: 'verdict', id: this.id, ...this.verdict }, this.followers.length > 0);
   }
 }
 

@@ -16,6 +16,7 @@ import { controlDecided, endProgress, onlyLooks, runLive, type LiveHost } from '
 import type { CellWatch } from './release/cell-watch';
 import type { Restored } from './restore';
 import type { Roster } from './roster';
+import { Succession } from './succession';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
 import { startNotice, stopNotice, waitingSentence } from './waiting';
 import { textOrEmpty } from './values';
@@ -51,6 +52,7 @@ export class Executions implements LiveHost {
   /** The one that has its turn. */
   active: Execution | null = null;
   private count: number;
+  private readonly succession = new Succession((execution) => this.accept(execution), () => this.count);
 
   constructor(
     private readonly job: JobView,
@@ -104,6 +106,7 @@ export class Executions implements LiveHost {
     for (const execution of this.executions.values()) {
       if (execution.owner !== client) continue;
       execution.owner = null;
+      if (this.succession.disown(execution)) this.executions.delete(execution.id);
       if (execution.inputAsked) this.leaveInput(execution);
     }
   }
@@ -113,12 +116,14 @@ export class Executions implements LiveHost {
     for (const execution of this.executions.values()) if (execution.noticeTimer) clearTimeout(execution.noticeTimer);
   }
 
-  /** A client submits a cell, or one that it submitted before: then it gets what it missed. */
-  execute(client: Client, request: ExecuteRequest, seen: number | undefined): void {
+  /**
+   * A client submits a cell, or one that it submitted before: then it gets what it missed.
+   * @param after id of the client's cell before it, see the protocol.
+   */
+  execute(client: Client, request: ExecuteRequest, seen: number | undefined, after?: string): void {
     const known = this.executions.get(request.id);
-    if (known) return known.attach(client, seen ?? 0);
-    const counted = !request.silent && request.storeHistory;
-    const execution = new Execution('cell', request, counted ? this.count + 1 : this.count, request.username ?? client.name);
+    if (known) return known.state === 'ahead' ? undefined : known.attach(client, seen ?? 0);
+    const execution = new Execution('cell', request, this.count, request.username ?? client.name);
     execution.owner = client;
     this.remember(execution);
     if (seen !== undefined) {
@@ -126,14 +131,26 @@ export class Executions implements LiveHost {
       client.send({ t: 'accepted', id: request.id, index: 0, executionCount: this.count });
       return this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted and knows nothing of this cell; it may have run'));
     }
+    const before = after === undefined ? undefined : this.executions.get(after);
+    const bound = this.succession.follow(client, execution, before);
+    if (bound === 'full') return this.settle(execution, refusal('UsageError', 'too many cells were submitted ahead'));
+    if (bound === 'free') this.accept(execution);
+  }
+
+  /** The cell gets its place and its number. */
+  private accept(execution: Execution): void {
+    const { id, code, ...rest } = execution.request;
+    execution.state = 'queued';
+    execution.since = Date.now();
+    const counted = !rest.silent && rest.storeHistory;
+    execution.count = counted ? this.count + 1 : this.count;
     this.limitVolume(execution);
     if (counted) {
       this.count += 1;
-      this.history.add(this.count, request.code);
+      this.history.add(this.count, code);
     }
-    const { id, code, ...rest } = request;
-    this.world.journal.add('cell', this.job.position.step, { id, count: execution.count, sender: execution.sender, silent: request.silent, store: request.storeHistory, code, request: rest });
-    client.send({ t: 'accepted', id, index: 0, executionCount: execution.count });
+    this.world.journal.add('cell', this.job.position.step, { id, count: execution.count, sender: execution.sender, silent: rest.silent, store: rest.storeHistory, code, request: rest });
+    execution.owner?.send({ t: 'accepted', id, index: 0, executionCount: execution.count }, true);
     if (this.job.over) return this.settleEnded(execution);
     this.enqueue(execution);
   }
@@ -306,8 +323,11 @@ export class Executions implements LiveHost {
     if (result !== null && execution.request.storeHistory && !execution.request.silent) this.history.setOutput(execution.count, result);
     execution.output = null;
     if (execution.kind === 'cell') this.world.journal.add('verdict', Number(body.metadata['step'] ?? this.job.position.step), { id: execution.id, verdict: execution.verdict, ...(result === null ? {} : { result }) });
-    if (this.active !== execution) return;
+    if (this.active !== execution) return this.succession.release(execution);
     this.active = null;
+    // Behind the cells of others that wait already.
+    this.succession.release(execution);
+    if (this.active !== null) return;
     if (this.queue.length === 0) this.world.broadcast({ t: 'busy', other: null }, execution.owner);
     this.pump();
   }
@@ -320,8 +340,11 @@ export class Executions implements LiveHost {
 
   /** Interrupts one execution, whatever it does; unknown or settled: nothing. */
   interrupt(id: string): void {
-    const execution = this.executions.get(id);
-    if (!execution || execution.verdict) return;
+    let execution = this.executions.get(id);
+    // The next cell began while this was on its way: it is the one that the user sees running.
+    while (execution?.verdict) execution = execution.followers[0];
+    // One that is not accepted yet shares the fate of the one before it.
+    if (!execution || execution.state === 'ahead') return;
     this.journalControl('interrupt', { id });
     const kind = this.log.open.get(execution.index)?.kind;
     if (execution.state === 'queued' && execution.restored && !this.queue.includes(execution)) {

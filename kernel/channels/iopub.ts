@@ -40,6 +40,9 @@ const OFFER_MS = 5;
  */
 const WIDEN_MS = 30;
 
+/** How long a message that may linger waits for another one to go with, ms. */
+const LINGER_MS = 2;
+
 /** How a Jupyter server counts a message: not at all, as one, or as one with its bytes. */
 export type Counted = 'uncounted' | 'message' | 'text';
 
@@ -62,6 +65,8 @@ export class IopubChannel {
   /** A stuck subscriber is known: refusals are no longer waited for. */
   private stuck = false;
   private lost = 0;
+  /** One timer for all messages that linger: a cell that is over sooner costs none. */
+  private readonly lingerTimer = setTimeout(() => this.start(), LINGER_MS);
 
   constructor(
     /** Bound with a high-water mark of `limits.windowMessages`. */
@@ -79,8 +84,11 @@ export class IopubChannel {
     return this.lost;
   }
 
-  /** Queues a message; with an empty queue it is with ZeroMQ when this returns. */
-  send(frames: Frame[], counted: Counted): void {
+  /**
+   * Queues a message; with an empty queue it is with ZeroMQ when this returns. `linger`: it may wait for the next message, a moment at
+   * most, since ZeroMQ and every reader are woken once for what comes together.
+   */
+  send(frames: Frame[], counted: Counted, linger = false): void {
     if (this.closed) return;
     const bytes = sizeOf(frames);
     this.queue.push({ frames, bytes, counted });
@@ -89,13 +97,18 @@ export class IopubChannel {
       this.held = true;
       this.events.hold(true);
     }
-    if (!this.draining) void this.drain();
+    if (!linger) this.start();
+    else if (this.queue.length === 1 && !this.draining) this.lingerTimer.refresh();
   }
 
   /** Calls `action` when everything queued before it is with ZeroMQ: at once if nothing waits. */
   after(action: () => void): void {
-    if (this.queue.length === 0 && !this.draining) action();
-    else this.queue.push(action);
+    if (this.queue.length === 0 && !this.draining) {
+      action();
+      return;
+    }
+    this.queue.push(action);
+    this.start();
   }
 
   /** Resolves when everything queued so far is with ZeroMQ. */
@@ -125,6 +138,11 @@ export class IopubChannel {
   /** Later messages are dropped, and what waits for stuck readers is given up. Idempotent. */
   close(): void {
     this.closed = true;
+    clearTimeout(this.lingerTimer);
+  }
+
+  private start(): void {
+    if (!this.draining && this.queue.length > 0) void this.drain();
   }
 
   private async drain(): Promise<void> {
@@ -133,10 +151,23 @@ export class IopubChannel {
       for (let batch = this.queue; batch.length > 0; batch = this.queue) {
         this.queue = [];
         for (const entry of batch) {
-          if (typeof entry === 'function') entry();
-          else {
-            if (this.pacer !== undefined && entry.counted !== 'uncounted') await this.takeTurn(this.pacer, entry.counted === 'text' ? entry.bytes : 0);
-            await this.pass(entry.frames, entry.bytes);
+          if (typeof entry === 'function') {
+            entry();
+            continue;
+          }
+          if (this.pacer !== undefined && entry.counted !== 'uncounted') await this.takeTurn(this.pacer, entry.counted === 'text' ? entry.bytes : 0);
+          const mark = this.window.admit(entry.bytes);
+          if (mark !== undefined) this.socket.sendHighWaterMark = mark;
+          try {
+            await this.socket.send(entry.frames);
+            this.stuck = false;
+          } catch (error) {
+            await this.refused(entry.frames, error);
+          }
+          this.queuedBytes -= entry.bytes;
+          if (this.held && this.queuedBytes < this.limits.releaseBytes) {
+            this.held = false;
+            this.events.hold(false);
           }
         }
       }
@@ -153,21 +184,9 @@ export class IopubChannel {
     pacer.note(textBytes);
   }
 
-  private async pass(frames: Frame[], bytes: number): Promise<void> {
-    const mark = this.window.admit(bytes);
-    if (mark !== undefined) this.socket.sendHighWaterMark = mark;
-    try {
-      await this.socket.send(frames);
-      this.stuck = false;
-    } catch (error) {
-      if (isAgain(error)) await this.insist(frames);
-      else if (!this.closed) this.log(`a message on iopub could not be sent: ${reasonOf(error)}`);
-    }
-    this.queuedBytes -= bytes;
-    if (this.held && this.queuedBytes < this.limits.releaseBytes) {
-      this.held = false;
-      this.events.hold(false);
-    }
+  private async refused(frames: Frame[], error: unknown): Promise<void> {
+    if (isAgain(error)) await this.insist(frames);
+    else if (!this.closed) this.log(`a message on iopub could not be sent: ${reasonOf(error)}`);
   }
 
   /** Offers a refused message until the slowest subscriber has room or counts as stuck. */

@@ -6,15 +6,17 @@ import type { Frame } from '../wire/message';
 const MAX_TURNS = 200;
 
 export class RouterChannel {
-  private sending = false;
-  private readonly queue: Frame[][] = [];
+  /** Messages that could not be sent. */
+  lostMessages = 0;
 
+  /** @param socket with send time 0: then a send is over when it returns, and any number may follow each other. */
   constructor(private readonly socket: Router) {}
 
-  /** Queues a message; with an empty queue it is with ZeroMQ when this returns. Messages for vanished peers are dropped. */
+  /** Sends a message; it is with ZeroMQ when this returns. Messages for vanished peers are dropped. */
   send(frames: Frame[]): void {
-    if (this.sending) this.queue.push(frames);
-    else void this.drain(frames);
+    if (this.socket.closed) return;
+    // A router without high-water mark refuses only when it is closed or the peer is malformed; the message has no receiver.
+    this.socket.send(frames).catch(() => (this.lostMessages += 1));
   }
 
   /**
@@ -23,7 +25,16 @@ export class RouterChannel {
    * @param room awaited between messages when it returns a promise: back-pressure to the clients.
    */
   async read(receive: (frames: Buffer[]) => void, room?: () => Promise<void> | undefined): Promise<void> {
-    for await (const frames of this.socket) {
+    // Not by the socket's iterator, which makes two more promises for each message.
+    while (!this.socket.closed) {
+      let frames: Buffer[];
+      try {
+        frames = await this.socket.receive();
+      } catch (error) {
+        // A receive that was under way when the socket was closed.
+        if (this.socket.closed) return;
+        throw error;
+      }
       receive(frames);
       const wait = room?.();
       if (wait !== undefined) await wait;
@@ -40,29 +51,5 @@ export class RouterChannel {
       // The first turn lets arrivals be noticed, the second lets the reading loop take them.
       if (turn > 0 && (this.socket.closed || !this.socket.readable)) return;
     }
-  }
-
-  private async drain(first: Frame[]): Promise<void> {
-    this.sending = true;
-    try {
-      for (let frames: Frame[] | undefined = first; frames !== undefined; frames = this.queue.shift()) {
-        if (this.socket.closed) return;
-        await this.socket.send(frames);
-      }
-    } catch (error) {
-      // A router without high-water mark refuses only when it is closed or the peer is malformed; the message has no receiver.
-      this.onLost(error);
-    } finally {
-      this.sending = false;
-      const next = this.queue.shift();
-      if (next !== undefined) void this.drain(next);
-    }
-  }
-
-  /** Messages that could not be sent. */
-  lostMessages = 0;
-
-  private onLost(_error: unknown): void {
-    this.lostMessages += 1;
   }
 }

@@ -5,12 +5,15 @@ import type { StdinChannel } from '../channels/stdin';
 import type { Executor } from '../executor';
 import type { Publisher } from '../publisher';
 import type { Request } from '../wire/message';
+import type { SubmittedCell } from './submitted-cell';
 
 /** One request being handled. */
 export interface Call {
   readonly request: Request;
   /** The request is to be answered without being run: a cell before it failed. */
   readonly aborted: boolean;
+  /** The request's cell, if it has been submitted already. */
+  readonly submitted: SubmittedCell | undefined;
   /** Sends the reply, at once. At most one reply per request is sent, later ones are ignored. */
   reply(content: object, metadata?: unknown): void;
   /** Sends the reply when everything published so far is with ZeroMQ. */
