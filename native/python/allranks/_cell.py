@@ -23,6 +23,9 @@ from ._streams import Streams
 
 OK, ERROR, SKIPPED, INTERRUPTED = 0, 1, 2, 4
 
+#: Shorter cells do not say how long they took.
+_WORTH_TELLING_SECONDS = 0.001
+
 
 class CellRunner:
     """Runs `cell` and `call` commands in the namespace of the inline script. Main thread only."""
@@ -40,14 +43,14 @@ class CellRunner:
         """Run one `cell` command (fields as in docs/architecture.md); returns status and packed outcome."""
         targets = command.get("targets")
         if targets is not None and self._rank not in targets:
-            return SKIPPED, _pack.pack({})
+            return SKIPPED, b""
         self._set_targets(targets)
         shell = self._shell
         silent = bool(command.get("silent"))
         store_history = bool(command.get("store_history", True)) and not silent
         count = int(command.get("execution_count") or 1)
         # IPython numbers a result by the counter less one, and advances the counter for cells that are stored.
-        shell.execution_count = count if store_history else count + 1
+        shell.set_execution_count(count if store_history else count + 1)
         expressions = command.get("user_expressions") or {}
 
         def body() -> dict:
@@ -58,7 +61,7 @@ class CellRunner:
             error = result.error_before_exec or result.error_in_exec if result is not None else None
             if error is not None:
                 raise _CellFailed(error)
-            return {"user_expressions": _user_expressions(shell, expressions)}
+            return {"user_expressions": _user_expressions(shell, expressions)} if expressions else {}
 
         return self._run(body, allow_stdin=bool(command.get("allow_stdin")))
 
@@ -96,7 +99,8 @@ class CellRunner:
                 finally:
                     # What puts the interpreter in order must not be torn; a trace function that insists goes first.
                     interrupts.disarm()
-                    sys.settrace(None)
+                    if sys.gettrace() is not None:
+                        sys.settrace(None)
                     self._shell.restore_interpreter()
                     self._streams.restore()
                     # Interruptible again: it waits while the ring is full.
@@ -113,20 +117,26 @@ class CellRunner:
             if error is not None:
                 status, failure = self._describe(error)
                 outcome.update(failure)
-            outcome["payload"] = self._shell.payload_manager.read_payload()
+            payload = self._shell.payload_manager.read_payload()
+            if payload:
+                outcome["payload"] = payload
         except BaseException as raised:
             status, outcome = ERROR, _plain_failure(raised)
         finally:
             sys.displayhook, sys.excepthook = hooks
-            sys.settrace(None)
-            sys.setprofile(None)
+            if sys.gettrace() is not None:
+                sys.settrace(None)
+            if sys.getprofile() is not None:
+                sys.setprofile(None)
             self._inputs.end()
             interrupts.end()
             router.flush()
             router.cell = 0
-        outcome.setdefault("user_expressions", {})
-        outcome["elapsed_s"] = time.monotonic() - began
-        return status, _pack.pack(outcome)
+        elapsed = time.monotonic() - began
+        if elapsed >= _WORTH_TELLING_SECONDS:
+            outcome["elapsed_s"] = elapsed
+        # Most cells have nothing to tell but that they went well: the bridge reads no empty payload.
+        return status, _pack.pack(outcome) if outcome else b""
 
     def _describe(self, error: BaseException) -> tuple[int, dict]:
         shell = self._shell
@@ -164,8 +174,6 @@ class _CellFailed(Exception):
 
 
 def _user_expressions(shell: RankShell, expressions: dict) -> dict:
-    if not expressions:
-        return {}
     values = shell.user_expressions(expressions)
     for value in values.values():
         if value.get("status") == "ok":

@@ -35,6 +35,8 @@ class _Rank:
     cells: CellRunner
     comms: Comms
     service: Service
+    #: The module `_pack`, which needs a package that may be missing before `start`.
+    pack: Any
 
 
 _rank: _Rank | None = None
@@ -52,7 +54,7 @@ def start(config: dict) -> None:
     _require_packages()
     import allranks
 
-    from . import _mpi
+    from . import _mpi, _pack
     from ._cell import CellRunner
     from ._comms import Comms
     from ._inline import InlineScript
@@ -83,7 +85,7 @@ def start(config: dict) -> None:
     comms = Comms(shell)
     # Made now, so that completion finds them without running code.
     _ = allranks.arrays, allranks.comms
-    _rank = _Rank(script, streams, shell, cells, comms, Service(script.namespace))
+    _rank = _Rank(script, streams, shell, cells, comms, Service(script.namespace), _pack)
     script.execute()
 
 
@@ -110,6 +112,7 @@ def serve(payload: bytes) -> bytes:
 def until(expression: str) -> tuple[bool, str]:
     """Value of a condition in the namespace and the text of its error, if any. Rank 0, main thread."""
     rank = _started()
+    rank.shell.leave_cells()
     try:
         with rank.cells.interrupts:
             return rank.script.until(expression)
@@ -121,6 +124,7 @@ def until(expression: str) -> tuple[bool, str]:
 def run_function(name: str, args: list[str]) -> tuple[bool, str]:
     """Call an inline function; returns whether it went well, and its traceback. Main thread. Never raises."""
     rank = _started()
+    rank.shell.leave_cells()
     function = rank.script.functions.get(name)
     before = (function.status, function.error) if function else ("not called", "")
     try:
@@ -175,6 +179,7 @@ def end_child(status: int) -> None:
 def stop() -> None:
     """Write out what is buffered and give the job its streams back. Before the interpreter ends; idempotent."""
     if _rank is not None:
+        _rank.shell.leave_cells()
         _rank.streams.close()
 
 
@@ -202,8 +207,7 @@ def _call(command: dict) -> tuple[int, bytes]:
 
 
 def _guarded(payload: bytes, run: Any) -> tuple[int, bytes]:
-    from . import _pack
-
+    _pack = _started().pack
     try:
         return run(_pack.unpack(payload))
     except KeyboardInterrupt:

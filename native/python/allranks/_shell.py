@@ -21,12 +21,13 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import UsageError
 from IPython.core.formatters import DisplayFormatter
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
 from . import _pack, _system
 from ._frames import user_frames
+from ._plain import PlainCells
 from ._streams import Streams
 
 #: Told in a cell that calls exit(), quit() or sys.exit().
@@ -118,6 +119,8 @@ class RankShell(InteractiveShell):
         self._loop: Any = None
         self._abandoned: list[Any] = []
         self._memory: dict[str, Any] = {}
+        self._names_held = False
+        self._builtin_count = 0
         #: This rank is rank 0, or the first target of the running cell: it does what must be done only once.
         self.first_target = _allranks.rank == 0
         config = Config()
@@ -126,6 +129,7 @@ class RankShell(InteractiveShell):
         config.InteractiveShell.colors = "neutral"
         super().__init__(user_module=module, config=config)
         self.loop_runner = self.run_coroutine
+        self._plain = PlainCells(self)
         self.set_hook("show_in_pager", page.as_hook(payloadpage.page), 99)
 
     # What IPython would set up for a terminal or on disk -----------------------------------------------------------
@@ -257,13 +261,35 @@ class RankShell(InteractiveShell):
         """Forget what a cell that was broken off, such as an interrupted `await`, may have left half done."""
         self.cell_error = None
         self._user_code = 0
-        self.payload_manager.clear_payload()
-        if self.builtin_trap._nested_level:
-            self.builtin_trap.deactivate()
-            self.builtin_trap._nested_level = 0
-        if self.display_trap._nested_level:
-            self.display_trap.unset()
-            self.display_trap._nested_level = 0
+        values = self._trait_values
+        payloads = values["payload_manager"]
+        if payloads.read_payload():
+            payloads.clear_payload()
+        # IPython's built-in names (`get_ipython`, no `exit`) stay from cell to cell: putting them in and out again makes
+        # Python forget what it has learned about every global name.
+        names = values["builtin_trap"]
+        if not self._names_held:
+            names._nested_level = 0
+            names.activate()
+            self._names_held = True
+        names._nested_level = 1
+        display = values["display_trap"]
+        if display._nested_level:
+            display.unset()
+            display._nested_level = 0
+        self._builtin_count = len(vars(builtins))
+
+    def leave_cells(self) -> None:
+        """Other code of the simulation's is about to run: Python's built-in names as they are without IPython. Idempotent."""
+        if not self._names_held:
+            return
+        self._names_held = False
+        names = self.builtin_trap
+        names._nested_level = 0
+        # A cell may have deleted a name that IPython adds, and deactivating would stumble over it.
+        for name in names.auto_builtins:
+            vars(builtins).setdefault(name, None)
+        names.deactivate()
 
     def should_run_async(self, raw_cell: str, *, transformed_cell: Any = None, preprocessing_exc_tuple: Any = None) -> bool:
         # IPython finds out by compiling the cell; without these words there is nothing to find out.
@@ -279,33 +305,73 @@ class RankShell(InteractiveShell):
             self.running_cell = cell
         return cell
 
+    def run_cell(
+        self, raw_cell: str, store_history: bool = False, silent: bool = False, shell_futures: bool = True,
+        cell_id: str | None = None, cell_meta: dict | None = None,
+    ) -> ExecutionResult:
+        """As IPython's; plain cells take the short way of `_plain.py`."""
+        if shell_futures:
+            result = self._plain.run(raw_cell, store_history, silent, cell_id, cell_meta)
+            if result is not None:
+                return result
+        return super().run_cell(raw_cell, store_history, silent, shell_futures, cell_id, cell_meta)
+
+    def set_execution_count(self, count: int) -> None:
+        """Set the number of the next cell. Past the trait, which nobody watches and whose check costs more than a small cell."""
+        self._trait_values["execution_count"] = count
+
+    @property
+    def in_user_code(self) -> bool:
+        """A statement of a cell is under way; what is run now was asked for by it."""
+        return self._user_code != 0
+
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
         """Execute one statement of a cell; true when it raised. What it raised is in `result` and `cell_error`."""
+        __tracebackhide__ = "__ipython_bottom__"
+        if not async_:
+            return self.run_plain_code(code_obj, result)
+        hook, sys.excepthook = sys.excepthook, self.excepthook
+        depth = self._user_code
+        self._user_code = depth + 1
+        try:
+            try:
+                await eval(code_obj, self.user_global_ns, self.user_ns)
+            finally:
+                self._leave_user_code(depth, hook)
+            return False
+        except BaseException as error:
+            return self._keep_error(error, result)
+
+    def run_plain_code(self, code_obj: Any, result: Any = None) -> bool:
+        """The same for code without `await`."""
         __tracebackhide__ = "__ipython_bottom__"
         hook, sys.excepthook = sys.excepthook, self.excepthook
         depth = self._user_code
         self._user_code = depth + 1
         try:
             try:
-                if async_:
-                    await eval(code_obj, self.user_global_ns, self.user_ns)
-                else:
-                    exec(code_obj, self.user_global_ns, self.user_ns)
+                exec(code_obj, self.user_global_ns, self.user_ns)
             finally:
-                # A cell may have deleted built-in functions; IPython's own code needs them from here on.
-                self.restore_interpreter()
-                self._user_code = depth
-                sys.excepthook = hook
+                self._leave_user_code(depth, hook)
             return False
-        except SystemExit as error:
-            if result is not None:
-                result.error_in_exec = error
-            if error.code not in (None, 0) and not self._user_code:
-                self.cell_error = (error, ["".join(traceback.format_exception_only(type(error), error)).rstrip()])
         except BaseException as error:
-            if result is not None:
-                result.error_in_exec = error
+            return self._keep_error(error, result)
+
+    def _leave_user_code(self, depth: int, hook: Any, _names: dict = vars(builtins), _count: Any = len, _sys: ModuleType = sys) -> None:
+        # A cell may have deleted built-in functions; IPython's own code needs them from here on. Their number tells it
+        # cheaply after each statement; the end of the cell looks at all of them.
+        if _count(_names) < self._builtin_count or _sys.getrecursionlimit() < _LOWEST_RECURSION_LIMIT:
+            self.restore_interpreter()
+        self._user_code = depth
+        sys.excepthook = hook
+
+    def _keep_error(self, error: BaseException, result: Any) -> bool:
+        if result is not None:
+            result.error_in_exec = error
+        if not isinstance(error, SystemExit):
             self.showtraceback((type(error), error, error.__traceback__), running_compiled_code=True)
+        elif error.code not in (None, 0) and not self._user_code:
+            self.cell_error = (error, ["".join(traceback.format_exception_only(type(error), error)).rstrip()])
         return True
 
     runcode = run_code
@@ -345,9 +411,9 @@ class RankShell(InteractiveShell):
     _builtins: dict[str, Any] = {}
     _recursion_limit = _LOWEST_RECURSION_LIMIT
 
-    def restore_interpreter(self, _vars: Any = vars, _module: ModuleType = builtins, _sys: ModuleType = sys) -> None:
+    def restore_interpreter(self, _module: ModuleType = builtins, _sys: ModuleType = sys) -> None:
         """Put deleted built-in names back, and a recursion limit that our own code can live with. Uses no built-in names."""
-        present = _vars(_module)
+        present = _module.__dict__
         kept = self._builtins
         if not kept.keys() <= present.keys():
             for name in kept.keys() - present.keys():

@@ -15,7 +15,7 @@ Made to end means: `KeyboardInterrupt` at every line that runs for the namespace
 
 from __future__ import annotations
 
-import signal
+import _signal  # the functions behind `signal`, whose wrappers turn numbers into enumerations at every call
 import sys
 import threading
 import time
@@ -30,6 +30,8 @@ CAUGHT_S = 3.0
 HANDLED_S = 10.0
 #: A second SIGINT is meant as one when it comes later than this; a double click is not.
 AGAIN_S = 1.0
+
+_SIGINT = 2
 
 
 class Interrupts:
@@ -102,7 +104,7 @@ class Interrupts:
         self.pending = False
         self._first = None
         if threading.current_thread() is threading.main_thread():
-            self._previous = signal.signal(signal.SIGINT, self.handler)
+            self._previous = _signal.signal(_SIGINT, self.handler)
             self._installed = True
 
     def arm(self) -> None:
@@ -123,8 +125,8 @@ class Interrupts:
         if self._installed:
             self._installed = False
             # A handler that C code had installed is unknown to Python; the library puts that one back.
-            previous = signal.SIG_DFL if self._previous is None else self._previous
-            signal.signal(signal.SIGINT, previous)  # type: ignore[arg-type]
+            previous = _signal.SIG_DFL if self._previous is None else self._previous
+            _signal.signal(_SIGINT, previous)  # type: ignore[arg-type]
 
     def __enter__(self) -> Interrupts:
         """For an inline function or a condition: the library's own signal ends it; SIGINT stays the simulation's."""

@@ -54,7 +54,7 @@ class Rank:
         first = len(self.core.frames)
         status, outcome = run(payload)
         self.core.current = 0
-        return Seen(status, msgpack.unpackb(outcome), self.core.frames[first:])
+        return Seen(status, msgpack.unpackb(outcome) if outcome else {}, self.core.frames[first:])
 
 
 class Seen:
