@@ -18,6 +18,7 @@ import type { Restored } from './restore';
 import type { Roster } from './roster';
 import { Succession } from './succession';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
+import { FUNCTION_GRACE_MS, interruptFunctions } from './stuck-functions';
 import { startNotice, stopNotice, waitingSentence } from './waiting';
 import { textOrEmpty } from './values';
 import { VolumeLimit, type TextFile } from './volume';
@@ -354,8 +355,8 @@ export class Executions implements LiveHost {
       this.queue = this.queue.filter((queued) => queued !== execution);
       this.settle(execution, refusal('KeyboardInterrupt', 'withdrawn before it began', { ...this.job.position }));
     } else if (kind === CommandKind.step || kind === CommandKind.until) {
-      if (!execution.interrupted) endProgress(this.log);
-      execution.interrupted = true;
+      if (execution.interrupted) interruptFunctions(this.job.roster, this.log, execution.index);
+      else this.endProgress(execution);
     } else if (kind === CommandKind.cell || kind === CommandKind.call) {
       const first = !execution.interrupted;
       execution.interrupted = true;
@@ -363,11 +364,33 @@ export class Executions implements LiveHost {
       else if (first) {
         execution.withdrawal = new Map();
         this.log.broadcast(SocketKind.withdraw, execution.index);
+      } else {
+        // Agreed upon by all ranks, and an inline function keeps them from it.
+        interruptFunctions(this.job.roster, this.log, 0);
       }
     } else if (kind !== undefined) {
       execution.interrupted = true;
       this.log.broadcast(SocketKind.withdraw, execution.index);
     }
+  }
+
+  /** Stops a `step` or `until` at the next safe point. An inline function that keeps it from there is interrupted later, or by a second interrupt. */
+  private endProgress(execution: Execution): void {
+    execution.interrupted = true;
+    endProgress(this.log);
+    const { index } = execution;
+    setTimeout(() => {
+      if (!execution.verdict && !this.job.over) interruptFunctions(this.job.roster, this.log, index);
+    }, FUNCTION_GRACE_MS).unref();
+  }
+
+  /** `%live interrupt`: an inline function that runs, else the cell that has its turn. Returns what was interrupted, in words. */
+  interruptRunning(): string {
+    const active = this.active;
+    const functions = interruptFunctions(this.job.roster, this.log, active?.index ?? 0);
+    if (functions !== '' || !active) return functions;
+    this.interrupt(active.id);
+    return `${active.sender}'s cell`;
   }
 
   withdrawalAnswer(execution: Execution, rank: number, accepted: boolean): void {

@@ -23,11 +23,13 @@ export interface LiveHost {
   settle(execution: Execution, body: VerdictBody): void;
   journalControl(what: string, fields: Record<string, unknown>): void;
   detach(execution: Execution): void;
+  /** Interrupts what runs; returns what that is, in words, or nothing. */
+  interruptRunning(): string;
 }
 
-/** Actions that only look: they need no turn in the queue. */
+/** Actions that only look, or end what runs: they need no turn in the queue. */
 export function onlyLooks(actions: readonly LiveAction[]): boolean {
-  return actions.every(({ what }) => what === 'status' || what === 'ranks' || what === 'help' || what === 'askStop');
+  return actions.every(({ what }) => what === 'status' || what === 'ranks' || what === 'help' || what === 'interrupt' || what === 'askStop');
 }
 
 /** Starts the cell; it settles through the host. Later calls of `decided` of its entries drive it on. */
@@ -60,6 +62,11 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
     case 'help':
       say(LIVE_HELP);
       return next();
+    case 'interrupt': {
+      const what = host.interruptRunning();
+      say(what === '' ? 'nothing runs that could be interrupted\n' : `interrupted: ${what}\n`);
+      return next();
+    }
     case 'askStop':
       say('This ends the run of the simulation for everyone. To do it: %live stop --yes\n');
       return next();

@@ -5,6 +5,7 @@ export type LiveAction =
   | { what: 'status' }
   | { what: 'ranks' }
   | { what: 'help' }
+  | { what: 'interrupt' }
   | { what: 'pause' }
   | { what: 'resume' }
   | { what: 'step'; steps: number }
@@ -20,6 +21,7 @@ export const LIVE_HELP = `%live status        state, step, time, step rate and m
 %live resume        go on
 %live step N        run N steps, then stand still
 %live until EXPR    run until the Python expression EXPR is true on rank 0 at a safe point
+%live interrupt     end the inline function or the cell that runs, also from another notebook
 %live reset         namespace back to what the inline script made
 %live detach        leave; the run goes on
 %live stop --yes    ask the simulation to end its run
@@ -75,6 +77,7 @@ function parseLine(text: string): LiveAction | string {
     case 'status':
     case 'ranks':
     case 'help':
+    case 'interrupt':
     case 'pause':
     case 'resume':
     case 'detach':

@@ -24,6 +24,16 @@ const forms: [what: string, code: string][] = [
   ['an await', `${begun}await asyncio.sleep(3000)`],
 ];
 
+const script = `
+import time
+stuck = False
+def each_step():
+    global stuck
+    if stuck:
+        stuck = False
+        while True: time.sleep(0.01)
+`;
+
 /** Cells that evade the first interrupt. */
 const stubborn: [what: string, code: string][] = [
   ['a loop that catches every exception', `${begun}while True:\n    try: time.sleep(0.001)\n    except: continue`],
@@ -97,4 +107,58 @@ describe.each([2, 4])('interrupts on %i ranks', (ranks) => {
     expect((await notebook.ok('allranks.comm.allgather(counter)')).result).toBe(`[${Array(ranks).fill(rounds).join(', ')}]`);
     expect(job.record()!['state']).toBe('running');
   }, 120_000);
+});
+
+describe('interrupts between safe points, on 2 ranks', () => {
+  let job: Job;
+  let notebook: Notebook;
+  const check = reporting(() => job);
+
+  beforeAll(async () => {
+    job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '200', '--call', 'each_step'], scripts: { 'step_loop_script.py': script } });
+    notebook = await job.attach();
+  }, 60_000);
+
+  afterAll(() => job?.stop());
+
+  /** The board of every rank says that the function runs. */
+  async function untilStuck(watcher: Notebook): Promise<void> {
+    while (!JSON.stringify((await watcher.ok('%live status')).displays).includes('in a function')) continue;
+  }
+
+  check('an inline function that never returns is ended by `%live interrupt`, and the simulation goes on', async () => {
+    await notebook.ok('stuck = True');
+    await untilStuck(notebook);
+    const told = await notebook.ok('%live interrupt');
+    expect(told.stdout).toContain('the inline function each_step on ranks 0-1');
+    expect((await notebook.ok('stuck')).result).toBe('False');
+    expect(JSON.stringify((await notebook.ok('%live status')).displays)).toContain('KeyboardInterrupt');
+    expect((await notebook.ok('%live interrupt')).stdout).toBe('nothing runs that could be interrupted\n');
+  });
+
+  check('a second interrupt of `%live step` ends the inline function that keeps it from its end', async () => {
+    const watcher = await job.attach();
+    await notebook.ok('%live pause');
+    await notebook.ok('stuck = True');
+    const step = await notebook.send('%live step 5');
+    await untilStuck(watcher);
+    await notebook.interrupt();
+    await notebook.interrupt();
+    expect((await step.done()).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    await notebook.ok('%live resume');
+    await watcher.close();
+  });
+
+  check('the condition of `%live until` is ended by an interrupt', async () => {
+    const watcher = await job.attach();
+    await notebook.ok('def never():\n    while True: time.sleep(0.01)');
+    const until = await notebook.send('%live until never()');
+    while (!JSON.stringify((await watcher.ok('%live status')).displays).includes('%live until never')) continue;
+    await notebook.interrupt();
+    await notebook.interrupt();
+    expect((await until.done()).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    await notebook.ok('%live resume');
+    expect((await notebook.ok('__import__("allranks").comm.allreduce(1)')).result).toBe('2');
+    await watcher.close();
+  });
 });
