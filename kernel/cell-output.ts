@@ -190,6 +190,11 @@ export class CellOutputs {
     return this.byId.get(id ?? '') ?? this.byId.get('') ?? this.open('', '{}', false);
   }
 
+  /** Outputs of the latest cell; without parent when there was none. */
+  latest(): CellOutput {
+    return [...this.byId.values()].at(-1) ?? this.find(null);
+  }
+
   flush(): void {
     for (const outputs of this.byId.values()) outputs.flush();
   }

@@ -106,8 +106,8 @@ export type ExecutorEvent =
   | { kind: 'busy'; other: string | null }
   /** A comm message from the ranks. `id`: the cell or comm message that caused it, if known. */
   | { kind: 'comm'; id: string | null; message: CommMessage }
-  /** The job has ended; later cells are answered with this reason. */
-  | { kind: 'ended'; reason: string };
+  /** The job has ended; later cells are answered with this reason. `lastWords`: it was lost while no cell of ours ran; what each rank did last. */
+  | { kind: 'ended'; reason: string; lastWords: readonly string[] };
 
 export interface CommMessage {
   type: 'comm_open' | 'comm_msg' | 'comm_close';

@@ -49,6 +49,8 @@ export class BridgeExecutor implements Executor {
   private job: JobStatus | null = null;
   private wanted: string | undefined;
   private endedReason: string | null = null;
+  /** A cell of ours was answered with the end of the simulation. */
+  private endTold = false;
   private closed = false;
   private connecting: Promise<void> | null = null;
   private lostAt = 0;
@@ -265,13 +267,15 @@ export class BridgeExecutor implements Executor {
     return `bridge unreachable since ${since} s (${this.lastError})`;
   }
 
-  private end(reason: string): void {
+  private end(reason: string, lastWords: readonly string[] = []): void {
     if (this.endedReason !== null) return;
     this.endedReason = reason;
     if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
+    // A notebook whose cell was told needs to be told no second time.
+    const told = this.endTold || this.pending.size > 0;
     this.rejectAll('job_ended', reason);
     this.answerQuestions();
-    for (const listener of this.listeners) listener({ kind: 'ended', reason });
+    for (const listener of this.listeners) listener({ kind: 'ended', reason, lastWords: told ? [] : lastWords });
   }
 
   // --- Messages -------------------------------------------------------------------------------------------------------
@@ -351,6 +355,7 @@ export class BridgeExecutor implements Executor {
         if (!pending) return;
         this.pending.delete(message.id);
         const { t: _t, id: _id, ...verdict } = message;
+        if (message.ename === 'SimulationEnded') this.endTold = true;
         pending.resolve(verdict as Verdict);
         if (verdict.status === 'error') this.abortAfter(message.id, pending.submit);
         return;
@@ -368,7 +373,7 @@ export class BridgeExecutor implements Executor {
         return this.tell({ kind: 'busy', other: message.other });
       case 'job':
         this.job = message.job;
-        if (message.job.state === 'ended' || message.job.state === 'lost') this.end(message.job.reason ?? message.job.state);
+        if (message.job.state === 'ended' || message.job.state === 'lost') this.end(message.job.reason ?? message.job.state, message.job.lastWords);
         return;
       case 'welcome':
       case 'refused':

@@ -29,6 +29,8 @@ export const jobStatusShape = object({
   dir: string,
   /** Sentence when the job has ended or is lost. */
   reason: optional(string),
+  /** When it is lost: what each rank did last, equal ranks folded. */
+  lastWords: optional(array(string)),
 });
 
 export const commShape = object({

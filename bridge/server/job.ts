@@ -6,15 +6,15 @@ import type { RankLink, RingMessage } from '../../native/addon/addon';
 import { CommandKind, RankState, RingKind, SocketKind } from '../protocol/generated';
 import type { JobState } from '../protocol/generated';
 import { pack, unpack } from '../protocol/frames';
-import { processExists } from '../protocol/job-record';
 import type { CommMessage, JobStatus } from '../protocol/messages';
 import { readOutput } from './cell-output';
 import { CommandLog } from './command-log';
 import type { Client } from './execution';
 import { Executions, type JobView } from './executions';
 import type { Journal } from './journal';
+import { launcherText } from './deaths';
 import { lastWords } from './live-status';
-import { formatRanks } from './rank-set';
+import { Losses } from './losses';
 import { CellWatch } from './release/cell-watch';
 import { Requests, type Question } from './requests';
 import type { Restored } from './restore';
@@ -80,7 +80,9 @@ export class Job implements JobView {
   position = { step: 0, time: 0 };
   private pausedSince = 0;
   private ending: NodeJS.Timeout | null = null;
-  private readonly reconnects = new Map<number, NodeJS.Timeout>();
+  private readonly losses: Losses;
+  /** What each rank did when the job was lost. */
+  private lastWords: string[] = [];
   private readonly foldTimer: NodeJS.Timeout;
   private readonly comms = new Map<string, { target_name: string }>();
   private readonly logged = new Set<string>();
@@ -105,6 +107,7 @@ export class Job implements JobView {
     private readonly startedAt: number = restored.startedAt,
   ) {
     this.restored = restored;
+    this.losses = new Losses(this.roster, world.times.reconnect, () => this.endSoon('lost', () => this.lossReason()));
     this.watch = new CellWatch(this.roster, world, () => this.position.step);
     this.cells = new Executions(this, this.log, world, restored);
     world.journal.add('open', 0, { session: this.cells.history.session, job: options.id, name: options.name, host: options.host, program: options.program });
@@ -129,6 +132,7 @@ export class Job implements JobView {
       program: this.options.program,
       dir: this.options.dir,
       ...(this.reason ? { reason: this.reason } : {}),
+      ...(this.lastWords.length > 0 ? { lastWords: this.lastWords } : {}),
     };
   }
 
@@ -209,9 +213,7 @@ export class Job implements JobView {
       }
       return refuse(rank);
     }
-    const waiting = this.reconnects.get(rank.rank);
-    if (waiting) clearTimeout(waiting);
-    this.reconnects.delete(rank.rank);
+    this.losses.back(rank.rank);
     link.send(SocketKind.welcome, 0, 0, pack({ job: this.options.name, protocol: 1 }));
     // Until all ranks are here, what they say of cells of an earlier bridge has no entry to belong to and would be lost.
     if (this.holding || this.restored) link.hold(true);
@@ -241,15 +243,12 @@ export class Job implements JobView {
     this.world.journal.add('gone', this.position.step, { rank: rank.rank, bye: rank.bye, reason });
     this.world.changed();
     if (rank.bye) return this.checkBye();
-    const lose = (): void => this.endSoon('lost', () => `${this.lostRanks()} ended without finishing`);
-    if (!processExists(link.hello.pid)) return lose();
-    this.reconnects.set(rank.rank, setTimeout(lose, this.world.times.reconnect));
+    this.losses.add(rank);
   }
 
-  private lostRanks(): string {
-    const lost = this.roster.sorted().filter((rank) => !rank.present && !rank.bye);
-    const pids = lost.length <= 4 ? ` (process ${lost.map((rank) => rank.link.hello.pid).join(', ')})` : '';
-    return `${lost.length === 1 ? 'rank' : 'ranks'} ${formatRanks(lost.map((rank) => rank.rank))}${pids}`;
+  private lossReason(): string {
+    const { active } = this.cells;
+    return this.losses.sentence(active?.state === 'running' && active.kind === 'cell' ? `while cell ${active.count} ran` : '');
   }
 
   private checkBye(): void {
@@ -260,11 +259,11 @@ export class Job implements JobView {
   /** From the supervisor: the launcher has ended. */
   programEnded(code: number | null, signal: string | null): void {
     if (this.over) return;
-    const how = signal ? `was ended by ${signal}` : `ended with exit code ${code ?? 0}`;
     const fine = code === 0 && !signal;
     if (this.ending) clearTimeout(this.ending);
     this.ending = null;
-    this.endSoon(fine ? 'ended' : 'lost', () => (fine ? `the program ${how}` : `the program ${how}${this.roster.sorted().some((rank) => !rank.bye && !rank.present) ? `; ${this.lostRanks()} ended without finishing` : ''}`));
+    const how = `the program ${launcherText(code, signal)}`;
+    this.endSoon(fine ? 'ended' : 'lost', () => (!fine && this.losses.any ? `${this.lossReason()}; ${how}` : how));
   }
 
   private endSoon(state: 'ended' | 'lost', reason: () => string): void {
@@ -276,7 +275,8 @@ export class Job implements JobView {
   end(state: 'ended' | 'lost', reason: string): void {
     if (this.over) return;
     for (const rank of this.roster.present()) for (const message of rank.link.drain()) this.message(rank, message);
-    const words = state === 'lost' ? lastWords(this.roster.rows()) : [];
+    const words = (this.lastWords = state === 'lost' ? lastWords(this.roster.rows()) : []);
+    this.watch.lost(reason);
     this.state = state;
     this.reason = reason;
     this.world.journal.add('state', this.position.step, { state, reason, lastWords: words });
@@ -293,8 +293,7 @@ export class Job implements JobView {
     this.shut = true;
     this.watch.close();
     clearInterval(this.foldTimer);
-    for (const timer of this.reconnects.values()) clearTimeout(timer);
-    this.reconnects.clear();
+    this.losses.close();
     if (this.ending) clearTimeout(this.ending);
     if (this.graceTimer) clearTimeout(this.graceTimer);
     this.cells.close();

@@ -1,6 +1,7 @@
 /** The ranks of one job: who has registered, what each holds, who is gone and why. */
 import type { BoardSnapshot, RankLink } from '../../native/addon/addon';
 import { unpack } from '../protocol/frames';
+import { endingText } from './deaths';
 import type { RankRow } from './live-status';
 
 /** What a rank tells of itself beyond the hello. */
@@ -41,6 +42,12 @@ export function readExtra(bytes: Uint8Array): RankExtra {
     if (typeof index === 'number' && typeof kind === 'number') commands.push({ index, kind, payload: payload instanceof Uint8Array ? payload : new Uint8Array() });
   }
   return { host: text('host'), program: text('program'), python: text('python'), mpi: text('mpi'), commands };
+}
+
+/** How the process ended; why the connection closed when that is not known. */
+function goneText(rank: Rank): string {
+  const ending = rank.link.ending();
+  return ending.code === null && ending.signal === null && ending.crash === null ? rank.reason : endingText(ending);
 }
 
 export class Roster {
@@ -133,7 +140,7 @@ export class Roster {
       host: rank.extra.host,
       pid: rank.link.hello.pid,
       board: this.board(rank),
-      note: rank.present || rank.bye ? '' : rank.reason,
+      note: rank.present || rank.bye ? '' : goneText(rank),
     }));
   }
 }

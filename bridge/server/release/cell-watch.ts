@@ -11,7 +11,7 @@ import type { Rank, Roster } from '../roster';
 import type { Outcome } from '../verdict';
 import { DeadlockWatch, type Sight } from './deadlock-watch';
 import { progressLine, worthTelling, type Inside } from './progress-line';
-import { leftText, THIS_CELL, type Left } from './sentences';
+import { THIS_CELL, type Left } from './sentences';
 
 export interface CellWatchWorld {
   journal: Journal;
@@ -98,15 +98,14 @@ export class CellWatch {
   }
 
   /**
-   * Ranks are lost for good and the job ends: those that wait in MPI for them leave the cell rather than wait for ever.
-   * @param why what is known of the end of each lost rank.
+   * The job ends with ranks in the middle of a cell: those that wait in MPI leave it rather than wait for ever.
+   * @param why sentence on what ended the job.
    */
-  lost(why: ReadonlyMap<number, string>): void {
+  lost(why: string): void {
     const { watched } = this.watch;
-    if (watched === 0 || why.size === 0) return;
-    const sentence = leftText([...why].map(([rank, text]) => ({ rank, how: 'lost', why: text })), THIS_CELL.name);
+    if (watched === 0) return;
     const waiting = this.boards().filter(({ rank, board }) => rank.present && board !== null && board.mpiCall !== '');
-    this.release(watched, new Map(waiting.map(({ rank }) => [rank.rank, sentence])));
+    this.release(watched, new Map(waiting.map(({ rank }) => [rank.rank, why])));
   }
 
   /** Stops timers. */

@@ -6,7 +6,7 @@ import { nameRanks } from '../rank-set';
 export interface Left {
   rank: number;
   how: 'error' | 'finished' | 'skipped' | 'lost';
-  /** Name of the exception; of a lost rank, what is known of its end. */
+  /** Name of the exception. */
   why?: string;
 }
 
