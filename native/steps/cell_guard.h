@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdint>
 
+#include "kept_streams.h"
+
 namespace allranks {
 
 class BridgeLink;
@@ -24,6 +26,7 @@ class CellGuard {
  private:
   static constexpr int kSignals = 64;
   BridgeLink& link_;
+  KeptStreams streams_;
   std::array<struct sigaction, kSignals + 1> actions_{};
   std::array<bool, kSignals + 1> saved_{};
   sigset_t mask_{};

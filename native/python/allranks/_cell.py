@@ -17,7 +17,8 @@ import _allranks
 
 from . import _pack
 from ._input import Inputs
-from ._shell import EXIT_NOTE, RankShell
+from ._refuse import Refusals
+from ._shell import EXIT_NOTE, RankShell, is_plain_exit
 from ._signals import Interrupts
 from ._streams import Streams
 
@@ -30,8 +31,9 @@ _WORTH_TELLING_SECONDS = 0.001
 class CellRunner:
     """Runs `cell` and `call` commands in the namespace of the inline script. Main thread only."""
 
-    def __init__(self, shell: RankShell, streams: Streams, rank: int) -> None:
+    def __init__(self, shell: RankShell, streams: Streams, refusals: Refusals, rank: int) -> None:
         self._shell = shell
+        self._refusals = refusals
         self._streams = streams
         self._rank = rank
         #: Shared by everything that runs for the user on this rank.
@@ -55,9 +57,13 @@ class CellRunner:
 
         def body() -> dict:
             self._forget_drawn_figures()
-            result = shell.run_cell(
-                command.get("code", ""), store_history=store_history, silent=silent, cell_id=command.get("cell_id")
-            )
+            try:
+                result = shell.run_cell(
+                    command.get("code", ""), store_history=store_history, silent=silent, cell_id=command.get("cell_id")
+                )
+            except (Exception, SystemExit):
+                shell.drop_hooks()
+                raise
             error = result.error_before_exec or result.error_in_exec if result is not None else None
             if error is not None:
                 raise _CellFailed(error)
@@ -90,6 +96,7 @@ class CellRunner:
         self._streams.restore()
         self._shell.begin_cell()
         self._inputs.begin(allow_stdin)
+        self._refusals.begin_cell()
         interrupts.begin()
         try:
             try:
@@ -124,11 +131,9 @@ class CellRunner:
             status, outcome = ERROR, _plain_failure(raised)
         finally:
             sys.displayhook, sys.excepthook = hooks
-            if sys.gettrace() is not None:
-                sys.settrace(None)
-            if sys.getprofile() is not None:
-                sys.setprofile(None)
             self._inputs.end()
+            self._shell.mender.end_cell()
+            self._refusals.end_cell()
             interrupts.end()
             router.flush()
             router.cell = 0
@@ -140,7 +145,7 @@ class CellRunner:
 
     def _describe(self, error: BaseException) -> tuple[int, dict]:
         shell = self._shell
-        if isinstance(error, SystemExit) and error.code in (None, 0):
+        if is_plain_exit(error):
             self._streams.stdout.write(EXIT_NOTE)
             return OK, {}
         kept = shell.cell_error

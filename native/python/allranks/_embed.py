@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._cell import CellRunner
     from ._comms import Comms
     from ._inline import InlineScript
+    from ._refuse import Refusals
     from ._service import Service
     from ._shell import RankShell
     from ._streams import Streams
@@ -37,6 +38,7 @@ class _Rank:
     service: Service
     #: The module `_pack`, which needs a package that may be missing before `start`.
     pack: Any
+    refusals: Refusals
 
 
 _rank: _Rank | None = None
@@ -58,6 +60,7 @@ def start(config: dict) -> None:
     from ._cell import CellRunner
     from ._comms import Comms
     from ._inline import InlineScript
+    from ._refuse import Refusals
     from ._service import Service
     from ._shell import RankShell
     from ._streams import Streams
@@ -81,11 +84,13 @@ def start(config: dict) -> None:
     streams = Streams()
     shell = RankShell.instance(module=script.module, streams=streams)
     streams.install()
-    cells = CellRunner(shell, streams, int(config["rank"]))
+    refusals = Refusals()
+    cells = CellRunner(shell, streams, refusals, int(config["rank"]))
     comms = Comms(shell)
     # Made now, so that completion finds them without running code.
     _ = allranks.arrays, allranks.comms
-    _rank = _Rank(script, streams, shell, cells, comms, Service(script.namespace), _pack)
+    _rank = _Rank(script, streams, shell, cells, comms, Service(script.namespace), _pack, refusals)
+    refusals.install()
     script.execute()
 
 
@@ -181,6 +186,7 @@ def stop() -> None:
     if _rank is not None:
         _rank.shell.leave_cells()
         _rank.streams.close()
+        _rank.refusals.remove()
 
 
 def _started() -> _Rank:

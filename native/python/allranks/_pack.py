@@ -62,7 +62,7 @@ def safe_text(value: Any, convert: Any = repr) -> str:
     """``repr`` (or ``str``) of any object; also of one whose own method raises."""
     try:
         return convert(value)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return f"<{type(value).__name__} object whose {convert.__name__}() raises {type(error).__name__}>"
 
 

@@ -27,14 +27,18 @@ from traitlets.config import Config
 
 from . import _pack, _system
 from ._frames import user_frames
+from ._mend import Mender
 from ._plain import PlainCells
 from ._streams import Streams
 
 #: Told in a cell that calls exit(), quit() or sys.exit().
 EXIT_NOTE = "The cell has ended; the simulation goes on (exit ends a cell, %live stop ends the run).\n"
 
-_ONCE = ("pip", "conda", "mamba", "micromamba", "uv")
+#: Told in a cell that a hook of an earlier one has broken.
+HOOKS_DROPPED = "One of IPython's hooks (event callbacks, transformers) failed; those that cells had added are removed.\n"
+
 _LOWEST_RECURSION_LIMIT = 1000
+_ONCE = ("pip", "conda", "mamba", "micromamba", "uv")
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 
 
@@ -229,7 +233,7 @@ class RankShell(InteractiveShell):
                 return list(value._render_traceback_())
             if not _holds_group(value):
                 return self.InteractiveTB.structured_traceback(etype, value, tb, tb_offset=0)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             sys.stderr.write(f"(IPython could not format this traceback: {type(error).__name__})\n")
         return "".join(traceback.format_exception(etype, value, tb)).splitlines()
 
@@ -299,8 +303,23 @@ class RankShell(InteractiveShell):
             raw_cell, transformed_cell=transformed_cell, preprocessing_exc_tuple=preprocessing_exc_tuple
         )
 
+    def drop_hooks(self) -> bool:
+        """Remove what cells have hooked into IPython, because it has broken a cell, and say so; false if there is none."""
+        dropped = self.mender.drop_hooks()
+        if dropped:
+            self.streams.stderr.write(HOOKS_DROPPED)
+        return dropped
+
     def transform_cell(self, raw_cell: str) -> str:
-        cell = super().transform_cell(raw_cell)
+        try:
+            cell = super().transform_cell(raw_cell)
+        except SyntaxError:
+            raise
+        except (Exception, SystemExit):
+            # Otherwise no cell could run any more, not even one that removes what fails.
+            if not self.drop_hooks():
+                raise
+            cell = super().transform_cell(raw_cell)
         if not self._user_code:
             self.running_cell = cell
         return cell
@@ -370,7 +389,7 @@ class RankShell(InteractiveShell):
             result.error_in_exec = error
         if not isinstance(error, SystemExit):
             self.showtraceback((type(error), error, error.__traceback__), running_compiled_code=True)
-        elif error.code not in (None, 0) and not self._user_code:
+        elif not is_plain_exit(error) and not self._user_code:
             self.cell_error = (error, ["".join(traceback.format_exception_only(type(error), error)).rstrip()])
         return True
 
@@ -400,26 +419,15 @@ class RankShell(InteractiveShell):
             raise
 
     def keep_interpreter(self) -> None:
-        """Remember Python's built-in names and the recursion limit as they are now."""
-        names = dict(vars(builtins))
-        # IPython hides or adds these for the time of a cell.
-        for name in ("exit", "quit", "get_ipython", "_"):
-            names.pop(name, None)
-        self._builtins = names
-        self._recursion_limit = max(sys.getrecursionlimit(), _LOWEST_RECURSION_LIMIT)
+        """Remember the interpreter and this shell as they are now."""
+        # With the class: a cell may empty this object.
+        RankShell.mender = Mender(self, self.streams)
 
-    _builtins: dict[str, Any] = {}
-    _recursion_limit = _LOWEST_RECURSION_LIMIT
+    mender: Mender
 
-    def restore_interpreter(self, _module: ModuleType = builtins, _sys: ModuleType = sys) -> None:
-        """Put deleted built-in names back, and a recursion limit that our own code can live with. Uses no built-in names."""
-        present = _module.__dict__
-        kept = self._builtins
-        if not kept.keys() <= present.keys():
-            for name in kept.keys() - present.keys():
-                present[name] = kept[name]
-        if _sys.getrecursionlimit() < _LOWEST_RECURSION_LIMIT:
-            _sys.setrecursionlimit(self._recursion_limit)
+    def restore_interpreter(self) -> None:
+        """Put back what a piece of a cell has deleted or replaced and the rest of the cell needs. Uses no built-in names."""
+        self.mender.check()
 
     def ask_exit(self) -> None:
         """`exit` and `quit` end the cell."""
@@ -444,6 +452,11 @@ class RankShell(InteractiveShell):
         """There is no GUI event loop in a rank; `%matplotlib inline` needs none."""
         if gui not in (None, "", "inline"):
             raise UsageError(f"a rank has no screen for {gui!r}; use %matplotlib inline")
+
+
+def is_plain_exit(error: BaseException) -> bool:
+    """Whether it is an exit without a complaint. Never compares objects of the user."""
+    return isinstance(error, SystemExit) and (error.code is None or (type(error.code) is int and error.code == 0))
 
 
 def _holds_group(error: BaseException | None) -> bool:
