@@ -19,6 +19,6 @@ export interface Abuse {
 }
 
 /** The refusal of a call that would end the simulation. */
-export function refused(call: string): Abuse['error'] {
+export function refused(call: string): NonNullable<Abuse['error']> {
   return { ename: 'PermissionError', evalue: new RegExp(`^${call.replace(/[.()]/g, '\\$&')}: `) };
 }

@@ -195,7 +195,6 @@ import colorsys_that_is_not_there`,
     after: { code: 'import sys\nprint(sys.getswitchinterval() < 1)', prints: 'True\n' },
   }),
   simple('a limit of digits', 'import sys\nsys.set_int_max_str_digits(640)\n10 ** 5000', {
-    error: undefined,
     complains: /ValueError/,
     after: { code: 'import sys\nsys.set_int_max_str_digits(4300)\nprint("back")', prints: 'back\n' },
   }),
