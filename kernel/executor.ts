@@ -28,6 +28,8 @@ export interface CellRequest {
   stopOnError: boolean;
   /** Front end's id of the notebook cell (`metadata.cellId`), if it gave one. */
   cellId?: string;
+  /** Header of the request, JSON text: opaque to the executor; code in the cell can ask for it. */
+  origin?: string;
   /** User name in the request's header: goes to the journal. */
   username?: string;
   /**
@@ -92,6 +94,16 @@ export type HistoryRequest =
 /** [session, line, input] or, with `output`, [session, line, [input, output or null]]. */
 export type HistoryEntry = [number, number, string | [string, string | null]];
 
+/** What one rank takes of its machine. */
+export interface RankUsage {
+  rank: number;
+  host: string;
+  pid: number;
+  /** Percent of one core, since the question before. */
+  cpuPercent: number;
+  memoryBytes: number;
+}
+
 export interface ExecutorInfo {
   /** Job name, number of ranks and so on, for the banner. */
   banner: string;
@@ -134,8 +146,10 @@ export interface Executor {
   history(request: HistoryRequest): Promise<HistoryEntry[]>;
   /** Open comms: id to target name. */
   commInfo(targetName?: string): Promise<Record<string, { target_name: string }>>;
-  /** A comm message from the front end; `id` identifies the request for outputs caused by it. Resolves when handled. */
-  comm(id: string, message: CommMessage, sink: CellSink): Promise<void>;
+  /** A comm message from the front end; `id` identifies the request for outputs caused by it, `origin` is its header as for cells. Resolves when handled. */
+  comm(id: string, message: CommMessage, sink: CellSink, origin: string): Promise<void>;
+  /** What the ranks take of their machines. Optional. */
+  usage?(): Promise<RankUsage[]>;
   onEvent(listener: (event: ExecutorEvent) => void): void;
   /**
    * Stops (true) or restarts (false) the delivery of outputs and events: back-pressure from slow front ends. Verdicts keep

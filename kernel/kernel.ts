@@ -69,10 +69,8 @@ export class Kernel {
     const events = {
       subscribed: (topic: string): void => {
         this.publisher.welcome(topic);
-        // Not before: a subscriber that ZeroMQ knows and we do not yet would get it ahead of its welcome. Without one it is lost.
-        if (this.announced) return;
-        this.announced = true;
-        this.publisher.status('starting', NO_PARENT);
+        // Not before, as without a subscriber it is lost, and one that we do not know of yet would get it ahead of its welcome.
+        this.announce();
       },
       hold: (on: boolean): void => executor.hold?.(on),
     };
@@ -199,6 +197,8 @@ export class Kernel {
   /** The bracket: busy before, idle after, on every path. Never throws, never rejects. */
   private answer(request: Request, channel: RouterChannel, routes: ReadonlyMap<string, Route>, entry?: Entry<SubmittedCell>): void | Promise<void> {
     const parent = request.headerJson;
+    // A client that subscribes later must not take this kernel for one that starts.
+    this.announce();
     this.publisher.status('busy', parent);
     const route = routes.get(request.header.msg_type);
     if (route === undefined) {
@@ -276,6 +276,13 @@ export class Kernel {
       default:
         event satisfies never;
     }
+  }
+
+  /** Says once that the kernel has started: to the first subscriber, or when the first request comes before any. */
+  private announce(): void {
+    if (this.announced) return;
+    this.announced = true;
+    this.publisher.status('starting', NO_PARENT);
   }
 
   /** Another client's cell makes this kernel look busy, unless a cell of its own does already. */

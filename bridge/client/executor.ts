@@ -5,7 +5,7 @@
  */
 import type {
   CellRequest, CellSink, CommMessage, CompleteResult, Executor, ExecutorEvent, ExecutorInfo, HistoryEntry, HistoryRequest, InspectResult,
-  IsCompleteResult, Verdict,
+  IsCompleteResult, RankUsage, Verdict,
 } from '../../kernel/executor';
 import { ExecutorError } from '../../kernel/executor';
 import { BridgeError } from '../protocol/frames';
@@ -96,8 +96,8 @@ export class BridgeExecutor implements Executor {
     return this.submit(cell.id, { t: 'execute', ...cell }, sink);
   }
 
-  comm(id: string, message: CommMessage, sink: CellSink): Promise<void> {
-    return this.submit(id, { t: 'comm', id, message }, sink).then(() => undefined);
+  comm(id: string, message: CommMessage, sink: CellSink, origin: string): Promise<void> {
+    return this.submit(id, { t: 'comm', id, message, origin }, sink).then(() => undefined);
   }
 
   async interrupt(): Promise<void> {
@@ -129,6 +129,10 @@ export class BridgeExecutor implements Executor {
 
   commInfo(targetName?: string): Promise<Record<string, { target_name: string }>> {
     return this.ask<Record<string, { target_name: string }>>('commInfo', { targetName }, {});
+  }
+
+  usage(): Promise<RankUsage[]> {
+    return this.ask<RankUsage[]>('usage', {}, []);
   }
 
   onEvent(listener: (event: ExecutorEvent) => void): void {
@@ -385,7 +389,7 @@ export class BridgeExecutor implements Executor {
     for (const listener of this.listeners) listener(event);
   }
 
-  private ask<T>(what: 'complete' | 'inspect' | 'isComplete' | 'history' | 'commInfo', args: Record<string, unknown>, empty: T): Promise<T> {
+  private ask<T>(what: 'complete' | 'inspect' | 'isComplete' | 'history' | 'commInfo' | 'usage', args: Record<string, unknown>, empty: T): Promise<T> {
     return new Promise((resolve) => {
       if (!this.connection) return resolve(empty);
       const n = this.nextQuestion;

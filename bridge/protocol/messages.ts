@@ -46,6 +46,8 @@ export const clientMessageShape = union('t', {
     id: boundedString(0, 200), code: string, silent: boolean, storeHistory: boolean,
     userExpressions: mapOf(string), allowStdin: boolean, stopOnError: boolean,
     cellId: optional(string), username: optional(string),
+    /** What the client knows the cell by: passed on to the ranks as it is, for code that asks for it. */
+    origin: optional(string),
     /** Text of the cell that the client wants at most, bytes of UTF-8; the bridge keeps all of it in a file. Absent: all. */
     maxTextBytes: optional(wholeNumber(1)),
     /** On re-submission: number of outputs with a `seq` that this client has already; replay starts there. */
@@ -59,9 +61,9 @@ export const clientMessageShape = union('t', {
   /** Interrupts execution `id`, running or waiting; once that has settled, the one accepted `after` it. Unknown: a no-op. */
   interrupt: { id: string },
   input: { id: string, value: string, error: optional(string) },
-  comm: { id: string, message: commShape },
-  /** A question with one answer: complete, inspect, isComplete, history, commInfo, status. `n` numbers it per connection. */
-  request: { n: number, what: oneOf(['complete', 'inspect', 'isComplete', 'history', 'commInfo', 'status']), args: record },
+  comm: { id: string, message: commShape, origin: optional(string) },
+  /** A question with one answer: complete, inspect, isComplete, history, commInfo, status, usage. `n` numbers it per connection. */
+  request: { n: number, what: oneOf(['complete', 'inspect', 'isComplete', 'history', 'commInfo', 'status', 'usage']), args: record },
   /** Leaves; the job lives on. */
   detach: {},
   /** From the supervisor only: the program has ended. `code` or `signal` of the launcher. */

@@ -160,7 +160,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       case 'input':
         return made.cells.input(message.id, message.value, message.error);
       case 'comm':
-        return made.comm(connection, message.id, message.message);
+        return made.comm(connection, message.id, message.message, message.origin);
       case 'request':
         return made.ask(message.what, message.args, (result) => connection.send({ t: 'reply', n: message.n, result }));
       case 'detach':

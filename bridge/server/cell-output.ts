@@ -176,5 +176,6 @@ function isPlain(output: Shown): boolean {
 
 function textOf(output: Shown): string {
   const text = output.data['text/plain'];
-  return typeof text === 'string' ? text : JSON.stringify(output.data);
+  // What a rank whose displays are not shown sends in the place of a bundle without text.
+  return typeof text === 'string' ? text : `<${Object.keys(output.data).join(', ')}>`;
 }

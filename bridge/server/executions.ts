@@ -157,9 +157,9 @@ export class Executions implements LiveHost {
   }
 
   /** A comm message from a front end runs like a cell; its verdict says that it was handled. */
-  comm(client: Client, id: string, message: CommMessage): void {
+  comm(client: Client, id: string, message: CommMessage, origin = ''): void {
     if (this.executions.has(id)) return;
-    const request: ExecuteRequest = { id, code: '', silent: true, storeHistory: false, userExpressions: {}, allowStdin: false, stopOnError: false };
+    const request: ExecuteRequest = { id, code: '', silent: true, storeHistory: false, userExpressions: {}, allowStdin: false, stopOnError: false, origin };
     const execution = new Execution('comm', request, this.count, client.name, { ...message });
     execution.owner = client;
     this.remember(execution);
@@ -229,7 +229,7 @@ export class Executions implements LiveHost {
     const { request } = execution;
     const payload =
       execution.kind === 'comm'
-        ? pack({ what: 'comm', message: execution.comm, id: execution.id, sender: execution.sender })
+        ? pack({ what: 'comm', message: execution.comm, id: execution.id, sender: execution.sender, origin: request.origin ?? '' })
         : pack({
             code: parsed.code,
             silent: request.silent,
@@ -241,6 +241,7 @@ export class Executions implements LiveHost {
             cell_id: request.cellId ?? '',
             sender: execution.sender,
             id: execution.id,
+            origin: request.origin ?? '',
           });
     if (payload.length > SOCKET_FRAME_BYTES) {
       return this.settle(execution, refusal('ValueError', `the cell is ${payload.length} bytes, more than the ${SOCKET_FRAME_BYTES} that fit into one message`));

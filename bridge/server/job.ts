@@ -21,6 +21,7 @@ import type { Restored } from './restore';
 import { Roster, type Rank } from './roster';
 import type { TextFiles } from './text-files';
 import { readOutcome } from './verdict';
+import { UsageMeter } from './usage';
 import { textOrEmpty } from './values';
 
 export interface JobOptions {
@@ -75,6 +76,7 @@ export class Job implements JobView {
   readonly watch: CellWatch;
   readonly cells: Executions;
   private readonly requests = new Requests();
+  private readonly usage = new UsageMeter();
   private state: JobState = 'starting';
   reason = '';
   position = { step: 0, time: 0 };
@@ -352,8 +354,7 @@ export class Job implements JobView {
 
   private published(rank: Rank, index: number, map: Record<string, unknown>): void {
     if (map['kind'] === 'comm') {
-      // Every rank runs the same widget code; the front end knows the comms of the lowest one.
-      if (rank.rank !== 0) return;
+      // Every rank runs the same widget code; only the lowest one that runs the cell speaks.
       const message = map['message'] as CommMessage | undefined;
       if (!message?.content || typeof message.type !== 'string') {
         this.malformed += 1;
@@ -414,9 +415,9 @@ export class Job implements JobView {
   }
 
   /** A comm message from a front end. */
-  comm(client: Client, id: string, message: CommMessage): void {
+  comm(client: Client, id: string, message: CommMessage, origin?: string): void {
     this.noteComm(message);
-    this.cells.comm(client, id, message);
+    this.cells.comm(client, id, message, origin);
   }
 
   private noteComm(message: CommMessage): void {
@@ -426,7 +427,7 @@ export class Job implements JobView {
   }
 
   /** A question with one answer. */
-  ask(what: Question | 'history' | 'commInfo' | 'status', args: Record<string, unknown>, answer: (result: unknown) => void): void {
+  ask(what: Question | 'history' | 'commInfo' | 'status' | 'usage', args: Record<string, unknown>, answer: (result: unknown) => void): void {
     switch (what) {
       case 'history':
         return answer(this.cells.history.answer(args));
@@ -436,6 +437,8 @@ export class Job implements JobView {
       }
       case 'status':
         return answer(this.status());
+      case 'usage':
+        return answer(this.usage.read(this.roster.rows(), performance.now()));
       default:
         return this.requests.ask(this.roster.ranks.get(0), what, args, answer);
     }

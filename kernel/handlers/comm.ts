@@ -30,7 +30,7 @@ export async function comm(call: Call, services: Services): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       release = services.onAbandon(reject);
       const message: CommMessage = { type, content: request.content, metadata: request.metadata, buffers: request.buffers };
-      services.executor.comm(id, message, sink).then(resolve, reject);
+      services.executor.comm(id, message, sink, request.headerJson).then(resolve, reject);
     });
     outputs.flush();
   } catch (error) {

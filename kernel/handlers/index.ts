@@ -8,6 +8,7 @@ import { history } from './history';
 import { inspect } from './inspect';
 import { isComplete } from './is-complete';
 import { connect, kernelInfo } from './kernel-info';
+import { usage } from './usage';
 
 export interface Route {
   handler: Handler;
@@ -43,4 +44,5 @@ export const CONTROL: ReadonlyMap<string, Route> = new Map([
   ['interrupt_request', inOrder(interrupt, 'interrupt_reply')],
   ['shutdown_request', inOrder(shutdown, 'shutdown_reply')],
   ['debug_request', inOrder(debug, 'debug_reply')],
+  ['usage_request', inOrder(usage, 'usage_reply')],
 ]);

@@ -81,6 +81,7 @@ function cellOf(request: Request): CellRequest {
     allowStdin: booleanField(content, 'allow_stdin', true),
     stopOnError: booleanField(content, 'stop_on_error', true),
     username: header.username,
+    origin: request.headerJson,
   };
   const cellId = metadata['cellId'];
   if (typeof cellId === 'string') cell.cellId = cellId;

@@ -64,7 +64,7 @@ class CellRunner:
             except (Exception, SystemExit):
                 shell.drop_hooks()
                 raise
-            error = result.error_before_exec or result.error_in_exec if result is not None else None
+            error = result.error_before_exec or result.error_in_exec or shell.display_error if result is not None else None
             if error is not None:
                 raise _CellFailed(error)
             return {"user_expressions": _user_expressions(shell, expressions)} if expressions else {}

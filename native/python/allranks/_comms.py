@@ -6,6 +6,8 @@ derived from the command that opens the comm. Only one rank speaks: rank 0, or t
 
 from __future__ import annotations
 
+import logging
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +16,7 @@ import comm
 from comm.base_comm import BaseComm, CommManager
 
 from . import _pack
-from ._shell import RankShell
+from ._front_end import ZMQInteractiveShell
 
 _NAMESPACE = uuid.UUID("a7e1d1f0-1f6c-4c55-9d4e-0b6f5d2c9a31")
 
@@ -22,11 +24,14 @@ _NAMESPACE = uuid.UUID("a7e1d1f0-1f6c-4c55-9d4e-0b6f5d2c9a31")
 class Comms:
     """Registers this rank as an implementation of the `comm` package."""
 
-    def __init__(self, shell: RankShell) -> None:
+    def __init__(self, shell: ZMQInteractiveShell) -> None:
         self._shell = shell
         self._command = ""
         self._opened = 0
         self.manager = CommManager()
+        log = logging.getLogger("Comm")
+        log.addHandler(_Told(shell))
+        log.propagate = False
         comm.create_comm = self.create
         comm.get_comm_manager = lambda: self.manager
 
@@ -56,11 +61,26 @@ class Comms:
             "metadata": message.get("metadata") or {},
             "buffers": [memoryview(buffer) for buffer in message.get("buffers") or []],
         }
-        getattr(self.manager, kind)(None, "", whole)
+        with self._shell.telling_errors():
+            getattr(self.manager, kind)(None, "", whole)
 
     def _publish(self, message: dict) -> None:
         if self._shell.first_target:
             self._shell.publish({"kind": "comm", "message": message})
+
+
+class _Told(logging.Handler):
+    """Shows what went wrong in a callback where the callback prints: the `comm` package only logs it."""
+
+    def __init__(self, shell: ZMQInteractiveShell) -> None:
+        super().__init__(logging.WARNING)
+        self._shell = shell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = [record.getMessage()]
+        if record.exc_info and record.exc_info[0] is not None:
+            lines = self._shell.format_error(*record.exc_info)
+        sys.stderr.write("\n".join(lines) + "\n")
 
 
 class RankComm(BaseComm):

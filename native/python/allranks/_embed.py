@@ -19,10 +19,10 @@ from ._frames import user_frames
 if TYPE_CHECKING:
     from ._cell import CellRunner
     from ._comms import Comms
+    from ._front_end import ZMQInteractiveShell
     from ._inline import InlineScript
     from ._refuse import Refusals
     from ._service import Service
-    from ._shell import RankShell
     from ._streams import Streams
 
 _OLDEST_IPYTHON = 9
@@ -32,7 +32,7 @@ _OLDEST_IPYTHON = 9
 class _Rank:
     script: InlineScript
     streams: Streams
-    shell: RankShell
+    shell: ZMQInteractiveShell
     cells: CellRunner
     comms: Comms
     service: Service
@@ -59,10 +59,10 @@ def start(config: dict) -> None:
     from . import _mpi, _pack
     from ._cell import CellRunner
     from ._comms import Comms
+    from ._front_end import ZMQInteractiveShell
     from ._inline import InlineScript
     from ._refuse import Refusals
     from ._service import Service
-    from ._shell import RankShell
     from ._streams import Streams
 
     sys.argv = list(config.get("argv") or [""])
@@ -82,7 +82,7 @@ def start(config: dict) -> None:
         source = importlib.util.decode_source(source)
     script = InlineScript(config["script_name"], source, config.get("script_path") or "")
     streams = Streams()
-    shell = RankShell.instance(module=script.module, streams=streams)
+    shell = ZMQInteractiveShell.instance(module=script.module, streams=streams)
     streams.install()
     refusals = Refusals()
     cells = CellRunner(shell, streams, refusals, int(config["rank"]))
@@ -198,12 +198,14 @@ def _started() -> _Rank:
 def _run_cell(command: dict) -> tuple[int, bytes]:
     rank = _started()
     rank.comms.begin(f"{command.get('cell_id')}/{rank.streams.current_command()}")
+    rank.shell.begin_command(command.get("origin") or "")
     return rank.cells.run_cell(command)
 
 
 def _call(command: dict) -> tuple[int, bytes]:
     rank = _started()
     rank.comms.begin(f"call/{rank.streams.current_command()}")
+    rank.shell.begin_command(command.get("origin") or "")
     what = command.get("what")
     if what == "reset":
         return rank.cells.run_callback(rank.script.reset)

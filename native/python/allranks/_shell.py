@@ -119,6 +119,8 @@ class RankShell(InteractiveShell):
         self.running_cell = ""
         #: (exception, lines) of the error that ended the running cell.
         self.cell_error: tuple[BaseException, list[str]] | None = None
+        #: What the representation of the running cell's value raised.
+        self.display_error: BaseException | None = None
         self._user_code = 0
         self._loop: Any = None
         self._abandoned: list[Any] = []

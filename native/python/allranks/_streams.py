@@ -157,6 +157,10 @@ class OutStream(io.TextIOBase):
     def close(self) -> None:
         self.flush()
 
+    def _is_master_process(self) -> bool:
+        """Whether this is the rank itself and no forked child; ipykernel's streams have it."""
+        return self._router.main_thread != -1
+
     def fileno(self) -> int:
         """Descriptor of the job's own stream: what children write there goes to the job log, not to the cell."""
         if self._original is None:
