@@ -214,8 +214,9 @@ std::optional<std::string> BridgeLink::wait_input(std::uint64_t index, std::chro
   std::unique_lock lock(mutex_);
   if (!changed_.wait_for(lock, limit, [&] { return inputs_.count(index) != 0; })) return std::nullopt;
   const auto found = inputs_.find(index);
-  std::string value = std::move(found->second);
-  inputs_.erase(found);
+  std::string value = std::move(found->second.front());
+  found->second.pop_front();
+  if (found->second.empty()) inputs_.erase(found);
   return value;
 }
 

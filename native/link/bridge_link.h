@@ -169,7 +169,8 @@ class BridgeLink {
     std::string payload;
   };
   std::map<std::uint64_t, Outcome> outcomes_;  // sent, verdict not yet known
-  std::map<std::uint64_t, std::string> inputs_;
+  // Lines of input by the index of the cell, in order: the next may come before a slow rank has asked for the one before.
+  std::map<std::uint64_t, std::deque<std::string>> inputs_;
   std::uint64_t held_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t begun_ = 0;

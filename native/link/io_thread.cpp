@@ -278,7 +278,7 @@ bool BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
     case SocketKind::input_reply: {
       {
         std::lock_guard lock(mutex_);
-        inputs_[frame.index] = std::move(payload);
+        inputs_[frame.index].push_back(std::move(payload));
       }
       changed_.notify_all();
       return true;

@@ -38,8 +38,11 @@ afterAll(() => job?.stop());
 describe('pictures and tables', () => {
   report('a figure is drawn by rank 0 and shown once, without a word of the other ranks', async () => {
     const cell = await notebook.ok('%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([allranks.rank, 1])\nplt.show()');
-    expect(cell.displays).toHaveLength(1);
-    expect(Buffer.from(cell.displays[0]!['image/png'] as string, 'base64').subarray(1, 4).toString()).toBe('PNG');
+    // A line of progress, when the import of matplotlib takes long, is a display too.
+    const pictures = cell.displays.filter((data) => 'image/png' in data);
+    expect(pictures).toHaveLength(1);
+    expect(JSON.stringify(cell.displays)).not.toContain('[rank');
+    expect(Buffer.from(pictures[0]!['image/png'] as string, 'base64').subarray(1, 4).toString()).toBe('PNG');
     expect(cell.stdout).toBe('');
   });
 
@@ -197,6 +200,12 @@ describe('questions to the user', () => {
     await answer('continue');
     await cell.done();
     expect((await notebook.ok('allranks.comm.allgather(here)')).result).toBe('[40, 41, 42, 43]');
+  });
+
+  report('a rank that comes late to its questions gets every answer, in order', async () => {
+    const cell = await notebook.send("import time\ntime.sleep(0.5 * (allranks.rank == 1))\nlines = [input() for _ in range(3)]\nset(map(tuple, allranks.comm.allgather(lines)))", { allow_stdin: true });
+    for (const value of ['a', 'b', 'c']) await answer(value);
+    expect((await cell.done()).result).toBe("{('a', 'b', 'c')}");
   });
 
   report('an interrupt ends the wait for a line on every rank', async () => {
