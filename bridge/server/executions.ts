@@ -76,6 +76,9 @@ export class Executions implements LiveHost {
   rows(): RankRow[] {
     return this.job.roster.rows();
   }
+  monotonicNs(): number {
+    return this.world.monotonicNs();
+  }
   paused(): boolean {
     return this.job.paused();
   }

@@ -15,6 +15,8 @@ export interface LiveHost {
   readonly log: CommandLog;
   status(): JobStatus;
   rows(): RankRow[];
+  /** The clock of the boards. */
+  monotonicNs(): number;
   paused(): boolean;
   functions(): ReadonlyMap<string, ReadonlyMap<number, string>>;
   emit(execution: Execution, output: Output): void;
@@ -53,11 +55,11 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
   const empty = new Uint8Array();
   switch (action.what) {
     case 'status':
-      host.emit(execution, renderStatus(host.status(), host.rows()));
+      host.emit(execution, renderStatus(host.status(), host.rows(), host.monotonicNs()));
       if (host.functions().size > 0) host.emit(execution, renderFunctions(host.functions()));
       return next();
     case 'ranks':
-      host.emit(execution, renderRanks(host.status(), host.rows()));
+      host.emit(execution, renderRanks(host.status(), host.rows(), host.monotonicNs()));
       return next();
     case 'help':
       say(LIVE_HELP);

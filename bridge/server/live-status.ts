@@ -12,18 +12,28 @@ export interface RankRow {
   /** null: gone. */
   board: BoardSnapshot | null;
   note: string;
+  /** What the rank says of its MPI guard: "active", "reduced: ..." or nothing. */
+  guard: string;
 }
 
 const stateNames = Object.fromEntries(Object.entries(RankState).map(([name, value]) => [value, name])) as Record<number, string>;
 const stateWords: Record<string, string> = { inCell: 'in a cell', inFunction: 'in a function', settling: 'waits for the other ranks' };
 
-/** What a rank does, in words. */
-export function rankState(board: BoardSnapshot | null): string {
+/** What a rank does, in words. `nowNs`: the clock of the boards, to tell for how long it has waited in MPI; 0: not told. */
+export function rankState(board: BoardSnapshot | null, nowNs = 0): string {
   if (!board) return 'gone';
   const name = stateNames[board.state] ?? `state ${board.state}`;
-  const call = board.mpiCall ? `, in ${board.mpiCall}` : '';
-  const line = board.cellLine > 0 && name === 'inCell' ? `, line ${board.cellLine}` : '';
+  const since = nowNs > 0 && board.mpiSinceNs > 0 ? ` for ${duration(Math.max(0, nowNs - board.mpiSinceNs) / 1e9)}` : '';
+  const call = board.mpiCall ? `, in ${board.mpiCall}${since}` : '';
+  const line = board.cellLine > 0 && (name === 'inCell' || name === 'inFunction') ? `, line ${board.cellLine}` : '';
   return (stateWords[name] ?? name) + line + call;
+}
+
+/** "MPI guard active", or which ranks have it reduced and what is unprotected there; empty when the ranks say nothing of it. */
+export function guardText(rows: readonly RankRow[]): string {
+  const groups = groupTexts(rows.filter(({ guard }) => guard !== '').map(({ rank, guard }) => [rank, guard] as const));
+  if (groups.length === 1 && groups[0]![0].length === rows.length) return `MPI guard ${groups[0]![1]}`;
+  return groups.map(([ranks, text]) => `MPI guard on ${nameRanks(ranks)} ${text}`).join('; ');
 }
 
 /** Seconds in words: "0.4 ms", "41 s", "3 min". */
@@ -63,7 +73,7 @@ function headline(job: JobStatus): string {
 }
 
 /** `%live status`: one row for each group of ranks in the same state. */
-export function renderStatus(job: JobStatus, rows: readonly RankRow[]): Output {
+export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0): Output {
   const groups = new Map<string, RankRow[]>();
   for (const row of rows) {
     const key = `${rankState(row.board)}\0${row.board?.step ?? ''}\0${row.board?.function ?? ''}\0${row.note}`;
@@ -71,8 +81,9 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[]): Output {
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
+  const guard = guardText(rows);
   return table(
-    headline(job),
+    headline(job) + (guard ? `; ${guard}` : ''),
     ['ranks', 'state', 'step', 'time', 'a step takes', 'memory', 'function', ''],
     [...groups.values()].map((group) => {
       const boards = group.flatMap((row) => (row.board ? [row.board] : []));
@@ -84,7 +95,8 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[]): Output {
       const notes = [group[0]!.note, lost > 0 ? `${lost} bytes of output dropped while no bridge was there` : ''].filter(Boolean).join('; ');
       return [
         formatRanks(group.map((row) => row.rank)),
-        rankState(group[0]!.board),
+        // Ranks of a group entered the call at different times: the longest wait is told.
+        rankState(boards.reduce<BoardSnapshot | null>((oldest, board) => (oldest && oldest.mpiSinceNs <= board.mpiSinceNs ? oldest : board), null), nowNs),
         first ? `${first.step}` : '',
         first ? `${Number(first.time.toPrecision(10))}` : '',
         first && first.usualStepNs > 0 ? duration(first.usualStepNs / 1e9) : '',
@@ -116,7 +128,7 @@ export function renderFunctions(functions: ReadonlyMap<string, ReadonlyMap<numbe
 }
 
 /** `%live ranks`: one row for each rank. */
-export function renderRanks(job: JobStatus, rows: readonly RankRow[]): Output {
+export function renderRanks(job: JobStatus, rows: readonly RankRow[], nowNs = 0): Output {
   return table(
     headline(job),
     ['rank', 'host', 'pid', 'state', 'step', 'memory', 'cpu', ''],
@@ -124,7 +136,7 @@ export function renderRanks(job: JobStatus, rows: readonly RankRow[]): Output {
       `${rank}`,
       host,
       `${pid}`,
-      rankState(board),
+      rankState(board, nowNs),
       board ? `${board.step}` : '',
       board && board.residentBytes > 0 ? bytes(board.residentBytes) : '',
       board && board.cpuNs > 0 ? duration(board.cpuNs / 1e9) : '',

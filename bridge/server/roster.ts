@@ -10,6 +10,8 @@ export interface RankExtra {
   program: string;
   python: string;
   mpi: string;
+  /** State of the MPI guard: "active", or "reduced: " and what is unprotected. */
+  guard: string;
   commands: { index: number; kind: number; payload: Uint8Array }[];
 }
 
@@ -41,7 +43,7 @@ export function readExtra(bytes: Uint8Array): RankExtra {
     const [index, kind, payload] = item as unknown[];
     if (typeof index === 'number' && typeof kind === 'number') commands.push({ index, kind, payload: payload instanceof Uint8Array ? payload : new Uint8Array() });
   }
-  return { host: text('host'), program: text('program'), python: text('python'), mpi: text('mpi'), commands };
+  return { host: text('host'), program: text('program'), python: text('python'), mpi: text('mpi'), guard: text('guard'), commands };
 }
 
 /** How the process ended; why the connection closed when that is not known. */
@@ -140,6 +142,7 @@ export class Roster {
       host: rank.extra.host,
       pid: rank.link.hello.pid,
       board: this.board(rank),
+      guard: rank.extra.guard,
       note: rank.present || rank.bye ? '' : goneText(rank),
     }));
   }
