@@ -14,6 +14,8 @@
 #include "embed/insist.h"
 #include "link/msgpack.h"
 #include "link/start_bridge.h"
+#include "steps/function_rounds.h"
+#include "steps/mpi_guard.h"
 #include "steps/safe_points.h"
 
 namespace allranks {
@@ -50,6 +52,24 @@ std::string mpi_library() {
   MPI_Get_library_version(text, &length);
   std::string line(text);
   return line.substr(0, line.find_first_of(",\n"));
+}
+
+// How long a rank that ends waits for the others.
+constexpr double kLastMeeting_s = 5;
+
+// "ValueError" of a traceback that ends with "ValueError: text"; empty for an empty one.
+std::string exception_name(const std::string& traceback) {
+  std::string name;
+  std::istringstream lines(traceback);
+  for (std::string line; std::getline(lines, line);) {
+    // The latest of a chain counts; the lines of its text may look like anything.
+    if (line.rfind("Traceback (", 0) == 0) name.clear();
+    const std::size_t end = line.find_first_of(": ");
+    const std::string word = line.substr(0, end);
+    const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.") == std::string::npos;
+    if (name.empty() && plain && (end == std::string::npos || line[end] == ':')) name = word.substr(word.find_last_of('.') + 1);
+  }
+  return name.empty() && !traceback.empty() ? "an exception" : name;
 }
 
 bool is_identifier(const std::string& name) {
@@ -122,7 +142,15 @@ Runtime::Runtime(MPI_Comm comm, const char* script, Api api) : main_thread_(std:
   mpi_version_ = mpi_library();
   share_settings();
   warn_of_first_hour_mistakes();
-  start_python(script, api);
+  guard_ = std::make_unique<MpiGuard>(cell_comm_, agree_comm_);
+  functions_ = std::make_unique<FunctionRounds>(agree_comm_, *guard_, settings_.abandoned_s);
+  try {
+    start_python(script, api);
+  } catch (const Failure&) {
+    // The same on all ranks: the program may try again with another script.
+    guard_->close();
+    throw;
+  }
   start_link();
 }
 
@@ -237,16 +265,7 @@ void Runtime::start_python(const char* given, Api api) {
 
   set_core_runtime(this);
   std::string sentence, traceback;
-  {
-    KeepErrorHandlers keep;
-    try {
-      python_ = std::make_unique<Python>();
-      if (api == Api::libyt) python_->make_libyt_module();
-      traceback = python_->start(script, rank_, size_, settings_.tolerant);
-    } catch (const Failure& error) {
-      sentence = error.what();
-    }
-  }
+  import_script(script, api, &sentence, &traceback);
   // One verdict for all ranks; what they say is folded by the first rank whose Python works.
   const int mine = sentence.empty() ? (traceback.empty() ? 0 : 1) : 2;
   int worst = 0;
@@ -268,12 +287,33 @@ void Runtime::start_python(const char* given, Api api) {
   throw Failure(ALLRANKS_ERR_PYTHON, !sentence.empty() ? sentence : !traceback.empty() ? "the inline script could not be run: " + traceback : "Python or the inline script failed on another rank");
 }
 
+void Runtime::import_script(const Script& script, Api api, std::string* sentence, std::string* traceback) {
+  KeepErrorHandlers keep;
+  // A script that raises on one rank while it communicates on others is released as an inline function is.
+  functions_->begin();
+  try {
+    python_ = std::make_unique<Python>();
+    guard_->set_python(python_.get());
+    if (api == Api::libyt) python_->make_libyt_module();
+    *traceback = python_->start(script, rank_, size_, settings_.tolerant);
+  } catch (const Failure& error) {
+    *sentence = error.what();
+  }
+  functions_->end(!sentence->empty() ? *sentence : exception_name(*traceback));
+}
+
 void Runtime::start_link() {
   if (settings_.bridge_path.empty()) return;
   int worked = 1;
+  {
+    // The proof imports mpi4py.
+    KeepErrorHandlers keep;
+    guard_->prove(*python_);
+  }
   // Everything that can fail on one rank alone (memory, descriptors, threads) comes before the verdict.
   try {
-    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_});
+    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_, guard_->told()});
+    guard_->connect(*link_);
     safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
     if (rank_ == 0) {
       service_ = std::make_unique<Service>(*python_, *link_);
@@ -292,6 +332,7 @@ void Runtime::start_link() {
   // A rank that has connected already says goodbye by closing. The link goes before what its thread calls.
   safe_points_.reset();
   crashes_.reset();
+  guard_->disconnect();
   link_.reset();
   service_.reset();
 }
@@ -341,25 +382,29 @@ void Runtime::kernel_round(const std::string& flag_file) {
 }
 
 void Runtime::run_function(const std::string& name, const std::vector<std::string>& args) {
-  const std::uint64_t index = protocol::kFunctionIndexBase + ++functions_run_;
+  const std::uint64_t index = functions_->begin();
   if (link_) {
     link_->board().update([&](protocol::Board& board) {
       board.state = static_cast<std::uint32_t>(protocol::RankState::in_function);
-      shm::set_text(board.function, name);
       board.function_index = index;
+      shm::set_text(board.function, name);
+      shm::set_text(board.function_error, "");
     });
     // SIGINT stays the simulation's own here.
     link_->arm(index, wake_signal(), wake_signal());
   }
   const std::string error = python_->run_function(name, args);
+  const std::string raised = exception_name(error);
   if (link_) {
     link_->disarm();
     link_->board().update([&](protocol::Board& board) {
       board.state = static_cast<std::uint32_t>(protocol::RankState::running);
       board.function_index = 0;
+      shm::set_text(board.function_error, raised);
       if (!error.empty()) ++board.function_errors;
     });
   }
+  functions_->end(raised);
   // Tolerant: recorded where it happened, and the simulation goes on; no step gains a barrier. A run without a notebook
   // must be able to tell as well: each function is reported once.
   if (settings_.tolerant) {
@@ -369,10 +414,7 @@ void Runtime::run_function(const std::string& name, const std::vector<std::strin
     }
     return;
   }
-  const int mine = error.empty() ? 0 : 1;
-  int worst = 0;
-  check_mpi(MPI_Allreduce(&mine, &worst, 1, MPI_INT, MPI_MAX, agree_comm_), "MPI_Allreduce");
-  if (worst == 0) return;
+  if (!functions_->failed_somewhere() && error.empty()) return;
   if (!error.empty()) std::fprintf(stderr, "allranks: rank %d: %s raised:\n%s\n", rank_, name.c_str(), error.c_str());
   throw Failure(ALLRANKS_ERR_PYTHON, !error.empty() ? name + " raised: " + error : name + " raised on another rank");
 }
@@ -381,6 +423,7 @@ void Runtime::expose_comm(const std::string& name, MPI_Comm comm) {
   MPI_Comm copy = MPI_COMM_NULL;
   check_mpi(MPI_Comm_dup(comm, &copy), "MPI_Comm_dup");
   check_mpi(MPI_Comm_set_errhandler(copy, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  guard_->register_comm(copy);
   // The one exposed before under this name stays alive: Python may still hold it.
   comms_[name] = copy;
 }
@@ -394,7 +437,7 @@ bool Runtime::finalize() {
     quiet = safe_points_->finish();
     link_->board().update([](protocol::Board& board) { board.state = static_cast<std::uint32_t>(protocol::RankState::ended); });
   }
-  const bool together = quiet;
+  const bool together = functions_->finish(kLastMeeting_s) && quiet;
   if (service_) quiet = service_->stop(std::chrono::seconds(5)) && quiet;
   python_->stop();
   if (link_) {
@@ -408,6 +451,8 @@ bool Runtime::finalize() {
   exposed_.clear();
   // Communicators that a rank far behind still has to reduce over, or that a stuck thread may use, stay.
   if (!together) return false;
+  guard_->close();
+  functions_->close();
   for (auto& entry : comms_) MPI_Comm_free(&entry.second);
   comms_.clear();
   MPI_Comm_free(&cell_comm_);

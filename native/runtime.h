@@ -17,6 +17,8 @@
 
 namespace allranks {
 
+class FunctionRounds;
+class MpiGuard;
 class SafePoints;
 
 // What rank 0 read from its environment and told the others.
@@ -61,6 +63,8 @@ class Runtime {
   Exposed& exposed() { return exposed_; }
   BridgeLink* link() { return link_.get(); }
   Python& python() { return *python_; }
+  MpiGuard& guard() { return *guard_; }
+  FunctionRounds& functions() { return *functions_; }
   const Settings& settings() const { return settings_; }
   std::int64_t current_step() const { return step_; }
   double current_time() const { return time_; }
@@ -80,6 +84,7 @@ class Runtime {
   void share_settings();
   void warn_of_first_hour_mistakes();
   void start_python(const char* script, Api api);
+  void import_script(const Script& script, Api api, std::string* sentence, std::string* traceback);
   void start_link();
   bool start_bridge();
   std::string broadcast(std::string value);
@@ -94,12 +99,13 @@ class Runtime {
   std::int64_t step_ = 0;
   double time_ = 0;
   std::uint64_t index_ = 0;
-  std::uint64_t functions_run_ = 0;  // inline functions, the same number on all ranks
   Settings settings_;
   std::string mpi_version_;
   Exposed exposed_;
   std::map<std::string, MPI_Comm> comms_;
   std::unique_ptr<Python> python_;
+  std::unique_ptr<MpiGuard> guard_;
+  std::unique_ptr<FunctionRounds> functions_;
   std::unique_ptr<BridgeLink> link_;
   // Writes into the segment of the link: goes before it.
   std::unique_ptr<CrashRecorder> crashes_;

@@ -139,7 +139,7 @@ export const RankState = {
 export type RankState = (typeof RankState)[keyof typeof RankState];
 export type RankStateName = keyof typeof RankState;
 
-/** Kinds of command-log entries; carried in `flags` of a socket frame of kind `command`. */
+/** Kinds of command-log entries; carried in the low byte of `flags` of a socket frame of kind `command`. */
 export const CommandKind = {
   cell: 1,
   pause: 2,
@@ -151,6 +151,13 @@ export const CommandKind = {
 } as const;
 export type CommandKind = (typeof CommandKind)[keyof typeof CommandKind];
 export type CommandKindName = keyof typeof CommandKind;
+
+/** Further bits of `flags` of a `command`: a cell before this entry did not end well on all ranks, so that they renew the communicators of cells before the next one. */
+export const CommandFlag = {
+  renew: 256,
+} as const;
+export type CommandFlag = (typeof CommandFlag)[keyof typeof CommandFlag];
+export type CommandFlagName = keyof typeof CommandFlag;
 
 /** Frames from bridge to rank. `release`: index of a cell or function, payload the sentence that its MPI calls fail with. `probe`: index is a number from 1, no payload; the progress page and a doorbell answer it. */
 export const SocketKind = {

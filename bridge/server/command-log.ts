@@ -2,7 +2,7 @@
  * The command log: numbered entries that every rank follows, without holes. Keeps what some rank has not answered yet,
  * sends to a rank what it lacks, and tells the owner of an entry when all ranks have an outcome or are lost.
  */
-import { CommandKind, SocketKind } from '../protocol/generated';
+import { CommandFlag, CommandKind, SocketKind } from '../protocol/generated';
 import type { Rank, Roster } from './roster';
 import type { Outcome } from './verdict';
 
@@ -14,6 +14,8 @@ export interface EntryOwner {
 export interface Entry {
   readonly index: number;
   readonly kind: CommandKind;
+  /** Ranks renew the communicators of cells before this entry. */
+  readonly renew: boolean;
   readonly payload: Uint8Array;
   readonly outcomes: Map<number, Outcome>;
   owner: EntryOwner;
@@ -25,20 +27,32 @@ export class CommandLog {
   /** Entries without an outcome of every rank, ascending. */
   readonly open = new Map<number, Entry>();
 
+  /** An entry has not ended well on all ranks since the last one was appended. */
+  private renewNext = false;
+
   constructor(private readonly roster: Roster) {}
 
   /** Appends an entry and sends it to every rank at once. */
   append(kind: CommandKind, payload: Uint8Array, owner: EntryOwner): Entry {
-    const entry: Entry = { index: this.last + 1, kind, payload, outcomes: new Map(), owner };
+    const entry: Entry = { index: this.last + 1, kind, renew: this.renewNext, payload, outcomes: new Map(), owner };
+    this.renewNext = false;
     this.last = entry.index;
     this.open.set(entry.index, entry);
     for (const rank of this.roster.ranks.values()) if (rank.present) this.catchUp(rank);
     return entry;
   }
 
-  /** Takes over an entry of an earlier bridge that ranks hold. Entries must come in ascending order. */
-  restore(index: number, kind: CommandKind, payload: Uint8Array, owner: EntryOwner): Entry {
-    const entry: Entry = { index, kind, payload, outcomes: new Map(), owner };
+  /** Takes over a log of which ranks hold entries up to `last`. What became of that one, only the earlier bridge knew. */
+  takeOver(last: number): void {
+    this.last = last;
+    // Renewing once more is always safe.
+    this.renewNext = last > 0;
+  }
+
+  /** Takes over an entry of an earlier bridge that ranks hold; `flags` as it was sent. Entries must come in ascending order. */
+  restore(index: number, flags: number, payload: Uint8Array, owner: EntryOwner): Entry {
+    const kind = (flags & 0xff) as CommandKind;
+    const entry: Entry = { index, kind, renew: (flags & CommandFlag.renew) !== 0, payload, outcomes: new Map(), owner };
     this.open.set(index, entry);
     this.last = Math.max(this.last, index);
     return entry;
@@ -49,7 +63,7 @@ export class CommandLog {
     for (const entry of this.open.values()) {
       if (entry.index <= rank.sent) continue;
       rank.sent = entry.index;
-      rank.link.send(SocketKind.command, entry.kind, entry.index, entry.payload);
+      rank.link.send(SocketKind.command, entry.renew ? entry.kind | CommandFlag.renew : entry.kind, entry.index, entry.payload);
     }
   }
 
@@ -79,6 +93,9 @@ export class CommandLog {
   private decide(entry: Entry): void {
     this.open.delete(entry.index);
     this.broadcast(SocketKind.verdict, entry.index);
+    for (const { status } of entry.outcomes.values()) {
+      if (status === 'error' || status === 'interrupted') this.renewNext = true;
+    }
     entry.owner.decided([...entry.outcomes.values()].sort((a, b) => a.rank - b.rank));
   }
 }

@@ -503,9 +503,10 @@ export class Executions implements LiveHost {
         commands.set(index, known);
       }
     }
-    this.log.last = held;
+    this.log.takeOver(held);
     const taken = new Set<string>();
-    for (const [index, { kind, payload, holders }] of [...commands].sort((a, b) => a[0] - b[0])) {
+    for (const [index, { kind: flags, payload, holders }] of [...commands].sort((a, b) => a[0] - b[0])) {
+      const kind = flags & 0xff;
       const control = restored.controls.get(index);
       const live = control && this.liveOf(control.id);
       const execution = live?.execution ?? this.executionOf(kind, payload);
@@ -513,7 +514,7 @@ export class Executions implements LiveHost {
         if (live) controlDecided(this, live.execution, live.actions, control.at, outcomes);
         else if (execution) this.decideCell(execution, outcomes);
       };
-      const entry = this.log.restore(index, kind as CommandKind, payload, { decided });
+      const entry = this.log.restore(index, flags, payload, { decided });
       if (execution) {
         taken.add(execution.id);
         execution.index = index;

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "../guard/guard.h"
 #include "capi.h"
 
 namespace allranks::capi {
@@ -13,8 +14,9 @@ namespace {
 thread_local std::string t_last_error;
 bool g_ended = false;
 
-// A forked child shares the ring with its parent: whatever it prints must not get in there.
+// A forked child shares ring and MPI with its parent: what it prints must not get into the ring, and it must not take messages.
 void in_child() {
+  guard::leave_to_parent();
   if (runtime() && runtime()->link()) runtime()->link()->disable_in_child();
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 #include <type_traits>
 
+#include "../guard/guard.h"
 #include "../link/msgpack.h"
 #include "../runtime.h"
 #include "insist.h"
@@ -285,6 +286,41 @@ PyObject* core_interrupt_taken(PyObject*, PyObject*) {
   return PyFloat_FromDouble(age_s);
 }
 
+// --- The MPI guard --------------------------------------------------------------------------------------------------
+
+PyObject* core_mpi_rescan(PyObject*, PyObject*) {
+  const Current current;
+  if (!current) return nullptr;
+  // The guard belongs to the main thread; what another one imports is found when the next cell begins.
+  if (current->on_main_thread() && guard::installed()) {
+    try {
+      guard::rescan();
+    } catch (const std::exception& error) {
+      PyErr_SetString(PyExc_ImportError, error.what());
+      return nullptr;
+    }
+  }
+  Py_RETURN_NONE;
+}
+
+PyObject* core_mpi_ended(PyObject*, PyObject*) {
+  const Current current;
+  if (!current) return nullptr;
+  const std::string sentence = current->on_main_thread() && guard::installed() ? guard::ended() : std::string();
+  if (sentence.empty()) Py_RETURN_NONE;
+  return PyUnicode_DecodeUTF8(sentence.data(), static_cast<Py_ssize_t>(sentence.size()), "replace");
+}
+
+PyObject* core_mpi_released_code(PyObject*, PyObject*) { return PyLong_FromLong(guard::released_code()); }
+
+PyObject* core_mpi_guarded(PyObject*, PyObject* argument) {
+  const Current current;
+  if (!current) return nullptr;
+  const char* path = PyUnicode_AsUTF8(argument);
+  if (!path) return nullptr;
+  return PyBool_FromLong(current->on_main_thread() && guard::installed() && guard::is_guarded(path, "MPI_Allreduce") && guard::is_guarded(path, "MPI_Recv"));
+}
+
 PyMethodDef methods[] = {
     {"step", core_step, METH_NOARGS, "Current step of the simulation."},
     {"time", core_time, METH_NOARGS, "Current physical time, in the simulation's units."},
@@ -302,6 +338,10 @@ PyMethodDef methods[] = {
     {"interrupt_taken", core_interrupt_taken, METH_NOARGS, "Python has seen the interrupt of what runs; returns its age, seconds."},
     {"claim_wake_signal", core_claim_wake_signal, METH_O, "claim_wake_signal(handler): the signal that repeats interrupts; 0: none."},
     {"insist", core_insist, METH_O, "insist(namespace): KeyboardInterrupt at every line that runs for the namespace."},
+    {"mpi_rescan", core_mpi_rescan, METH_NOARGS, "Guards the MPI calls of modules that were loaded since the last time."},
+    {"mpi_ended", core_mpi_ended, METH_NOARGS, "The sentence with which MPI calls of what runs were ended; None: they were not."},
+    {"mpi_released_code", core_mpi_released_code, METH_NOARGS, "Error code of MPI calls that were ended."},
+    {"mpi_guarded", core_mpi_guarded, METH_O, "Whether the MPI calls of the extension module with that path are guarded."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -178,6 +178,7 @@ Python::~Python() {
   Gil gil;
   Py_CLEAR(embed_);
   Py_CLEAR(libyt_);
+  Py_CLEAR(script_);
 }
 
 std::string Python::start(const Script& script, int rank, int size, bool tolerant) {
@@ -195,7 +196,11 @@ std::string Python::start(const Script& script, int rank, int size, bool toleran
   put("argv", Ref(Py_BuildValue("[s]", "")));
   Ref done(PyObject_CallMethod(embed_, "start", "O", config.get()));
   leave_if_child(!done);
-  if (done) return {};
+  if (done) {
+    script_ = PyImport_GetModule(text(script.name).get());
+    if (!script_) PyErr_Clear();
+    return {};
+  }
   // `format_error` sees the exception as the one being handled.
   PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
@@ -275,6 +280,35 @@ std::string Python::run_function(const std::string& name, const std::vector<std:
   PyObject* error = nullptr;
   if (result && PyArg_ParseTuple(result.get(), "pO", &ok, &error)) return ok ? std::string() : utf8(error);
   return take_error();
+}
+
+std::string Python::prove_guard() {
+  Visit visit;
+  Ref result(PyObject_CallMethod(embed_, "prove_guard", nullptr));
+  return result ? utf8(result.get()) : take_error();
+}
+
+std::uint32_t Python::line_of_caller(bool cell) {
+  // Frames of a deeper stack are not looked at: each becomes an object.
+  constexpr int kDeepest = 500;
+  if (script_ == nullptr) return 0;
+  Gil gil;
+  PyObject* names = PyModule_GetDict(script_);
+  int inner = 0;
+  Ref held;
+  PyFrameObject* frame = PyEval_GetFrame();
+  for (int depth = 0; frame != nullptr && depth < kDeepest; ++depth) {
+    const Ref globals(PyFrame_GetGlobals(frame));
+    if (globals.get() == names) {
+      const Ref code(reinterpret_cast<PyObject*>(PyFrame_GetCode(frame)));
+      const bool outermost = PyUnicode_CompareWithASCIIString(reinterpret_cast<PyCodeObject*>(code.get())->co_name, "<module>") == 0;
+      if (cell && outermost) return static_cast<std::uint32_t>(PyFrame_GetLineNumber(frame));
+      if (inner == 0) inner = PyFrame_GetLineNumber(frame);
+    }
+    held = Ref(reinterpret_cast<PyObject*>(PyFrame_GetBack(frame)));
+    frame = reinterpret_cast<PyFrameObject*>(held.get());
+  }
+  return static_cast<std::uint32_t>(inner > 0 ? inner : 0);
 }
 
 void Python::make_libyt_module() {

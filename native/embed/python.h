@@ -53,6 +53,11 @@ class Python {
   void set_user_parameter(const std::string& key, const std::vector<unsigned long long>& values);
   void set_user_parameter(const std::string& key, const std::vector<double>& values);
   void set_user_parameter(const std::string& key, const std::string& value);
+  // Loads mpi4py and asks whether the MPI guard stands before its calls. Empty: yes, or there is none; else what is wrong.
+  std::string prove_guard();
+  // Line in the code of the user that this thread is in: of the cell that runs (`cell`), else of the inline script; 0: not known. Also
+  // while the caller has let go of the GIL.
+  std::uint32_t line_of_caller(bool cell);
   std::string fold(const std::vector<std::string>& texts);
   // Lets Python write out and free what it holds; the interpreter itself stays.
   void stop();
@@ -65,6 +70,7 @@ class Python {
   const int pid_;
   PyObject* embed_ = nullptr;
   PyObject* libyt_ = nullptr;
+  PyObject* script_ = nullptr;  // module of the inline script
 };
 
 }  // namespace allranks

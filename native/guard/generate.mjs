@@ -37,7 +37,7 @@ function wrapper(name, params, large, lines) {
   bodies.push(`int wrap_${name}(${signature(params, large)}) {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`);
 }
 
-const pass = (name, params) => `if (!guarded()) return next_${name}(${names(params)});`;
+const pass = (name, params) => `if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_${name}(${names(params)});`;
 
 /** Lines that replace buffers and arrays by memory of the guard. */
 function bounceLines(family, large) {
@@ -152,7 +152,7 @@ function emitFunction(entry) {
       }
       case 'create':
         wrapper(name, params, large, [
-          `if (!guarded()) return note_created(${direct}, ${comm}, newcomm);`,
+          `if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(${direct}, ${comm}, newcomm);`,
           `const int code = gate(Function::${name}, ${comm});`,
           'if (code != MPI_SUCCESS) return code;',
           `return adopt_comm(${direct}, ${comm}, newcomm);`,
@@ -171,6 +171,7 @@ function emitFunction(entry) {
         break;
       case 'win_free':
         wrapper(name, params, large, [
+          'if (elsewhere()) return refuse_elsewhere();',
           'const MPI_Win before = *win;',
           'if (guarded()) {',
           `  const int code = gate_window(Function::${name}, before);`,
@@ -192,6 +193,7 @@ function emitFunction(entry) {
         break;
       case 'file_free':
         wrapper(name, params, large, [
+          'if (elsewhere()) return refuse_elsewhere();',
           'const MPI_File before = *fh;',
           'if (guarded()) {',
           `  const int code = gate_file(Function::${name}, before);`,
@@ -202,7 +204,7 @@ function emitFunction(entry) {
         break;
       case 'refuse':
         wrapper(name, params, large, [
-          pass(name, params),
+          `if (!guarded()) return on_other_thread() ? refuse_elsewhere() : next_${name}(${names(params)});`,
           ...params.map((p) => `static_cast<void>(${p.name});`),
           `return refuse("MPI_${name} is refused inside a cell: ${entry.why}");`,
         ]);

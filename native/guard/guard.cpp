@@ -36,10 +36,12 @@ bool available(Function function) { return next_functions[static_cast<int>(funct
 
 void make_errors() {
   check(MPI_Add_error_class(&state.error_class), "MPI_Add_error_class");
-  for (int* code : {&state.released_code, &state.refused_code, &state.dead_code}) {
+  for (int* code : {&state.released_code, &state.refused_code, &state.dead_code, &state.thread_code, &state.child_code}) {
     check(MPI_Add_error_code(state.error_class, code), "MPI_Add_error_code");
   }
   check(MPI_Add_error_string(state.error_class, "ended by the MPI guard of allranks"), "MPI_Add_error_string");
+  tell(state.thread_code, "MPI can be called only on the thread that runs the simulation, not on a thread that a cell has started");
+  tell(state.child_code, "MPI cannot be called in a forked process: it belongs to the rank");
 }
 
 }  // namespace
@@ -54,6 +56,8 @@ void install(MPI_Comm cell_comm, const Options& options) {
   check(MPI_Comm_size(cell_comm, &state.cell_size), "MPI_Comm_size");
   make_errors();
   find_functions();
+  int threads = MPI_THREAD_SINGLE;
+  state.threads_may_call = MPI_Query_thread(&threads) == MPI_SUCCESS && threads == MPI_THREAD_MULTIPLE;
   state.installed = true;
   int world_size = 0;
   check(MPI_Comm_size(MPI_COMM_WORLD, &world_size), "MPI_Comm_size");
@@ -145,6 +149,19 @@ bool release(std::uint64_t cell, const std::string& sentence) {
 bool interrupt(std::uint64_t cell) { return release(cell, "Interrupted: the cell was interrupted while it was in MPI"); }
 
 int error_class() { return state.error_class; }
+
+int released_code() { return state.released_code; }
+
+std::string ended() {
+  if (!state.failed) return {};
+  const std::lock_guard<std::mutex> lock(state.mutex);
+  return state.sentence;
+}
+
+void leave_to_parent() {
+  state.child.store(true, std::memory_order_relaxed);
+  state.armed.store(false, std::memory_order_relaxed);
+}
 
 bool poisoned() { return any_comm_waits(); }
 

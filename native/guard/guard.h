@@ -26,13 +26,14 @@ struct Waiting {
   std::uint64_t since_ns; // CLOCK_MONOTONIC
 };
 
-// What the host offers. Every hook may be null. They are called on the main thread, possibly without the GIL, and must
-// neither block nor call MPI.
+// What the host offers. Every hook may be null. They are called on the main thread, possibly without the GIL, between two looks
+// at MPI; they must not block.
 struct Hooks {
   void* context = nullptr;
-  // Polled while a call waits; true ends the wait as `release` does.
+  // Polled while a call waits; true ends the wait as `release` does. It may call `release` itself, to give the sentence.
   bool (*released)(void* context) = nullptr;
-  // A call has waited long enough to be worth telling (some 50 us); null: it is over.
+  // A call has waited long enough to be worth telling (some 50 us); told once more, with the same `since_ns`, when it begins
+  // to sleep; null: it is over.
   void (*publish)(void* context, const Waiting* waiting) = nullptr;
   // A call was abandoned while MPI may still use memory that was too large to copy: the host must keep it alive for good.
   void (*pin)(void* context, const void* address, std::size_t bytes) = nullptr;
@@ -96,6 +97,12 @@ bool release(std::uint64_t cell, const std::string& sentence);
 bool interrupt(std::uint64_t cell);
 // Does `code` (as returned by MPI) come from the guard? The class is one for all of its errors.
 int error_class();
+// The code of calls that were ended by a release or interrupt.
+int released_code();
+// The sentence with which a call of the armed cell has failed by a release or interrupt, uncut; empty: none has. Main thread.
+std::string ended();
+// In a forked child (async-signal-safe): modules' MPI calls fail from now on, since MPI belongs to the parent.
+void leave_to_parent();
 
 // Did this rank abandon a call, or does something else wait for `refresh`? Ranks agree (MAX) and then all call it.
 bool poisoned();

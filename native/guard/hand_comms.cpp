@@ -21,18 +21,18 @@ int free_comm(Function function, MPI_Comm* comm, Free free) {
 }  // namespace
 
 int wrap_Comm_free(MPI_Comm* comm) {
-  if (!on_main_thread()) return next_Comm_free(comm);
+  if (!on_main_thread()) return elsewhere() ? refuse_elsewhere() : next_Comm_free(comm);
   return free_comm(Function::Comm_free, comm, next_Comm_free);
 }
 
 int wrap_Comm_disconnect(MPI_Comm* comm) {
-  if (!on_main_thread()) return next_Comm_disconnect(comm);
+  if (!on_main_thread()) return elsewhere() ? refuse_elsewhere() : next_Comm_disconnect(comm);
   return free_comm(Function::Comm_disconnect, comm, next_Comm_disconnect);
 }
 
 // The nonblocking duplicates wait here: an abandoned one would leave MPI's allocation of communicators locked.
 int wrap_Comm_idup(MPI_Comm comm, MPI_Comm* newcomm, MPI_Request* request) {
-  if (!guarded()) return next_Comm_idup(comm, newcomm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Comm_idup(comm, newcomm, request);
   const int code = gate(Function::Comm_idup, comm);
   if (code != MPI_SUCCESS) return code;
   *request = MPI_REQUEST_NULL;
@@ -40,7 +40,7 @@ int wrap_Comm_idup(MPI_Comm comm, MPI_Comm* newcomm, MPI_Request* request) {
 }
 
 int wrap_Comm_idup_with_info(MPI_Comm comm, MPI_Info info, MPI_Comm* newcomm, MPI_Request* request) {
-  if (!guarded()) return next_Comm_idup_with_info(comm, info, newcomm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Comm_idup_with_info(comm, info, newcomm, request);
   const int code = gate(Function::Comm_idup_with_info, comm);
   if (code != MPI_SUCCESS) return code;
   *request = MPI_REQUEST_NULL;
@@ -48,14 +48,14 @@ int wrap_Comm_idup_with_info(MPI_Comm comm, MPI_Info info, MPI_Comm* newcomm, MP
 }
 
 int wrap_Comm_create_group(MPI_Comm comm, MPI_Group group, int tag, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Comm_create_group(comm, group, tag, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Comm_create_group(comm, group, tag, newcomm), comm, newcomm);
   const int code = gate_group(Function::Comm_create_group, comm, group, tag);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Comm_create_group(comm, group, tag, newcomm), comm, newcomm);
 }
 
 int wrap_Intercomm_create(MPI_Comm local_comm, int local_leader, MPI_Comm peer_comm, int remote_leader, int tag, MPI_Comm* newintercomm) {
-  if (!guarded()) return note_created(next_Intercomm_create(local_comm, local_leader, peer_comm, remote_leader, tag, newintercomm), local_comm, newintercomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Intercomm_create(local_comm, local_leader, peer_comm, remote_leader, tag, newintercomm), local_comm, newintercomm);
   int code = gate(Function::Intercomm_create, local_comm);
   if (code != MPI_SUCCESS) return code;
   int rank = MPI_PROC_NULL;

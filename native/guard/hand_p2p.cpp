@@ -125,67 +125,67 @@ int replace_exchange(Function function, void* buf, Count count, MPI_Datatype typ
 
 int wrap_Sendrecv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, int dest, int sendtag, void* recvbuf, int recvcount, MPI_Datatype recvtype, int source,
                   int recvtag, MPI_Comm comm, MPI_Status* status) {
-  if (!guarded()) return next_Sendrecv(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Sendrecv(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, status);
   return exchange(Function::Sendrecv, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, status);
 }
 
 int wrap_Sendrecv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, int dest, int sendtag, void* recvbuf, MPI_Count recvcount,
                     MPI_Datatype recvtype, int source, int recvtag, MPI_Comm comm, MPI_Status* status) {
-  if (!guarded()) return next_Sendrecv_c(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Sendrecv_c(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, status);
   return exchange(Function::Sendrecv_c, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, status);
 }
 
 int wrap_Sendrecv_replace(void* buf, int count, MPI_Datatype datatype, int dest, int sendtag, int source, int recvtag, MPI_Comm comm, MPI_Status* status) {
-  if (!guarded()) return next_Sendrecv_replace(buf, count, datatype, dest, sendtag, source, recvtag, comm, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Sendrecv_replace(buf, count, datatype, dest, sendtag, source, recvtag, comm, status);
   return replace_exchange(Function::Sendrecv_replace, buf, count, datatype, dest, sendtag, source, recvtag, comm, status);
 }
 
 int wrap_Sendrecv_replace_c(void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int sendtag, int source, int recvtag, MPI_Comm comm, MPI_Status* status) {
-  if (!guarded()) return next_Sendrecv_replace_c(buf, count, datatype, dest, sendtag, source, recvtag, comm, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Sendrecv_replace_c(buf, count, datatype, dest, sendtag, source, recvtag, comm, status);
   return replace_exchange(Function::Sendrecv_replace_c, buf, count, datatype, dest, sendtag, source, recvtag, comm, status);
 }
 
 int wrap_Probe(int source, int tag, MPI_Comm comm, MPI_Status* status) {
-  if (!guarded()) return next_Probe(source, tag, comm, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Probe(source, tag, comm, status);
   return probe(Function::Probe, source, tag, comm, false, status, [&](MPI_Comm on, int* found, MPI_Status* result) { return next_Iprobe(source, tag, on, found, result); });
 }
 
 int wrap_Mprobe(int source, int tag, MPI_Comm comm, MPI_Message* message, MPI_Status* status) {
-  if (!guarded()) return next_Mprobe(source, tag, comm, message, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Mprobe(source, tag, comm, message, status);
   return probe(Function::Mprobe, source, tag, comm, true, status,
                [&](MPI_Comm on, int* found, MPI_Status* result) { return next_Improbe(source, tag, on, found, message, result); });
 }
 
 int wrap_Iprobe(int source, int tag, MPI_Comm comm, int* flag, MPI_Status* status) {
-  if (!guarded()) return next_Iprobe(source, tag, comm, flag, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iprobe(source, tag, comm, flag, status);
   return look_once(Function::Iprobe, comm, false, flag, status, [&](MPI_Comm on, MPI_Status* result) { return next_Iprobe(source, tag, on, flag, result); });
 }
 
 int wrap_Improbe(int source, int tag, MPI_Comm comm, int* flag, MPI_Message* message, MPI_Status* status) {
-  if (!guarded()) return next_Improbe(source, tag, comm, flag, message, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Improbe(source, tag, comm, flag, message, status);
   return look_once(Function::Improbe, comm, true, flag, status, [&](MPI_Comm on, MPI_Status* result) { return next_Improbe(source, tag, on, flag, message, result); });
 }
 
 int wrap_Mrecv(void* buf, int count, MPI_Datatype datatype, MPI_Message* message, MPI_Status* status) {
-  if (!guarded()) return next_Mrecv(buf, count, datatype, message, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Mrecv(buf, count, datatype, message, status);
   return matched(Function::Mrecv, buf, span_one(count, datatype), message,
                  [&](void* to, MPI_Message* from, MPI_Request* request) { return start_matched(to, count, datatype, from, request); }, status, nullptr);
 }
 
 int wrap_Mrecv_c(void* buf, MPI_Count count, MPI_Datatype datatype, MPI_Message* message, MPI_Status* status) {
-  if (!guarded()) return next_Mrecv_c(buf, count, datatype, message, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Mrecv_c(buf, count, datatype, message, status);
   return matched(Function::Mrecv_c, buf, span_one(count, datatype), message,
                  [&](void* to, MPI_Message* from, MPI_Request* request) { return start_matched(to, count, datatype, from, request); }, status, nullptr);
 }
 
 int wrap_Imrecv(void* buf, int count, MPI_Datatype datatype, MPI_Message* message, MPI_Request* request) {
-  if (!guarded()) return next_Imrecv(buf, count, datatype, message, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Imrecv(buf, count, datatype, message, request);
   return matched(Function::Imrecv, buf, span_one(count, datatype), message,
                  [&](void* to, MPI_Message* from, MPI_Request* made) { return start_matched(to, count, datatype, from, made); }, MPI_STATUS_IGNORE, request);
 }
 
 int wrap_Imrecv_c(void* buf, MPI_Count count, MPI_Datatype datatype, MPI_Message* message, MPI_Request* request) {
-  if (!guarded()) return next_Imrecv_c(buf, count, datatype, message, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Imrecv_c(buf, count, datatype, message, request);
   return matched(Function::Imrecv_c, buf, span_one(count, datatype), message,
                  [&](void* to, MPI_Message* from, MPI_Request* made) { return start_matched(to, count, datatype, from, made); }, MPI_STATUS_IGNORE, request);
 }

@@ -127,6 +127,7 @@ int refusal(Function function, const Batch& batch) {
 }  // namespace
 
 int wrap_Wait(MPI_Request* request, MPI_Status* status) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Wait(request, status);
   Batch batch(1, request);
@@ -137,6 +138,7 @@ int wrap_Wait(MPI_Request* request, MPI_Status* status) {
 }
 
 int wrap_Waitall(int count, MPI_Request requests[], MPI_Status statuses[]) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Waitall(count, requests, statuses);
   Batch batch(count, requests);
@@ -148,6 +150,7 @@ int wrap_Waitall(int count, MPI_Request requests[], MPI_Status statuses[]) {
 }
 
 int wrap_Waitany(int count, MPI_Request requests[], int* index, MPI_Status* status) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Waitany(count, requests, index, status);
   Batch batch(count, requests);
@@ -159,6 +162,7 @@ int wrap_Waitany(int count, MPI_Request requests[], int* index, MPI_Status* stat
 }
 
 int wrap_Waitsome(int incount, MPI_Request requests[], int* outcount, int indices[], MPI_Status statuses[]) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Waitsome(incount, requests, outcount, indices, statuses);
   Batch batch(incount, requests);
@@ -174,6 +178,7 @@ int wrap_Waitsome(int incount, MPI_Request requests[], int* outcount, int indice
 }
 
 int wrap_Test(MPI_Request* request, int* flag, MPI_Status* status) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Test(request, flag, status);
   Batch batch(1, request);
@@ -187,6 +192,7 @@ int wrap_Test(MPI_Request* request, int* flag, MPI_Status* status) {
 }
 
 int wrap_Testall(int count, MPI_Request requests[], int* flag, MPI_Status statuses[]) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Testall(count, requests, flag, statuses);
   Batch batch(count, requests);
@@ -200,6 +206,7 @@ int wrap_Testall(int count, MPI_Request requests[], int* flag, MPI_Status status
 }
 
 int wrap_Testany(int count, MPI_Request requests[], int* index, int* flag, MPI_Status* status) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Testany(count, requests, index, flag, status);
   Batch batch(count, requests);
@@ -213,6 +220,7 @@ int wrap_Testany(int count, MPI_Request requests[], int* index, int* flag, MPI_S
 }
 
 int wrap_Testsome(int incount, MPI_Request requests[], int* outcount, int indices[], MPI_Status statuses[]) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Testsome(incount, requests, outcount, indices, statuses);
   Batch batch(incount, requests);
@@ -226,6 +234,7 @@ int wrap_Testsome(int incount, MPI_Request requests[], int* outcount, int indice
 }
 
 int wrap_Request_get_status(MPI_Request request, int* flag, MPI_Status* status) {
+  if (elsewhere()) return refuse_elsewhere();
   const bool in_cell = guarded();
   if (!in_cell && !any_tracked()) return next_Request_get_status(request, flag, status);
   Batch batch(1, &request);
@@ -255,17 +264,17 @@ int wrap_Request_free(MPI_Request* request) {
   return MPI_SUCCESS;
 }
 
-int wrap_Cancel(MPI_Request* request) { return next_Cancel(request); }
+int wrap_Cancel(MPI_Request* request) { return elsewhere() ? refuse_elsewhere() : next_Cancel(request); }
 
 int wrap_Start(MPI_Request* request) {
-  if (!guarded()) return next_Start(request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Start(request);
   const Batch batch(1, request);
   const int refused = refusal(Function::Start, batch);
   return refused != MPI_SUCCESS ? refused : next_Start(request);
 }
 
 int wrap_Startall(int count, MPI_Request requests[]) {
-  if (!guarded()) return next_Startall(count, requests);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Startall(count, requests);
   const Batch batch(count, requests);
   const int refused = refusal(Function::Startall, batch);
   return refused != MPI_SUCCESS ? refused : next_Startall(count, requests);

@@ -42,12 +42,18 @@ bool must_end(const char* function) {
   std::string sentence;
   {
     const std::lock_guard<std::mutex> lock(state.mutex);
-    if (asked) sentence = state.sentence;
+    // The hook may have released the cell itself, with a sentence of its own.
+    if (state.ending_cell != state.cell) {
+      state.ending_cell = state.cell;
+      state.sentence = "Released: this cell was ended while it was in " + std::string(function);
+    }
+    sentence = state.sentence;
   }
-  if (sentence.empty()) sentence = "Released: this cell was ended while it was in " + std::string(function);
   tell(state.released_code, sentence);
   state.failed = true;
   return true;
 }
+
+int refuse_elsewhere() { return state.child.load(std::memory_order_relaxed) ? state.child_code : state.thread_code; }
 
 }  // namespace allranks::guard

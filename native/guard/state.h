@@ -28,6 +28,12 @@ struct State {
   int released_code = MPI_ERR_OTHER;
   int refused_code = MPI_ERR_OTHER;
   int dead_code = MPI_ERR_OTHER;
+  // Their texts are set once: they are given on other threads, where MPI must not be called, and in forked processes.
+  int thread_code = MPI_ERR_OTHER;
+  int child_code = MPI_ERR_OTHER;
+  // MPI_THREAD_MULTIPLE: outside of cells other threads may call MPI.
+  bool threads_may_call = false;
+  std::atomic<bool> child{false};
 
   // Written by any thread under `mutex`; `ending` is what waits look at.
   std::mutex mutex;
@@ -44,6 +50,17 @@ extern State state;
 inline bool guarded() {
   return state.armed.load(std::memory_order_relaxed) && pthread_equal(pthread_self(), state.main_thread);
 }
+inline bool on_other_thread() {
+  return state.child.load(std::memory_order_relaxed) || (state.installed && !pthread_equal(pthread_self(), state.main_thread));
+}
+// Is this a place where modules must not call MPI: a forked process, or another thread while a cell runs or MPI does not allow it?
+inline bool elsewhere() {
+  if (state.child.load(std::memory_order_relaxed)) return true;
+  if (!state.armed.load(std::memory_order_relaxed) && (state.threads_may_call || !state.installed)) return false;
+  return !pthread_equal(pthread_self(), state.main_thread);
+}
+// The code of the error for such a call. Any thread.
+int refuse_elsewhere();
 inline bool on_main_thread() { return state.installed && pthread_equal(pthread_self(), state.main_thread); }
 
 // Is this cell to end? On the first true answer the error's text is handed to MPI. Main thread.

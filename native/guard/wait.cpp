@@ -9,8 +9,13 @@ namespace allranks::guard {
 
 void Wait::tell_board() {
   told_ = true;
+  since_ns_ = now_ns();
+  publish();
+}
+
+void Wait::publish() const {
   if (state.hooks.publish == nullptr) return;
-  const Waiting waiting{kNames[static_cast<int>(function_)], entry_ == nullptr ? 0 : entry_->id, peer_, now_ns()};
+  const Waiting waiting{kNames[static_cast<int>(function_)], entry_ == nullptr ? 0 : entry_->id, peer_, since_ns_};
   state.hooks.publish(state.hooks.context, &waiting);
 }
 
@@ -26,6 +31,7 @@ bool Wait::pause() {
     sched_yield();
     return true;
   }
+  if (turns_ == kSpins + kYields + 1) publish();
   const timespec duration{0, sleep_ns_};
   // A signal ends the sleep early: the interrupt flag is then looked at sooner, which is what is wanted.
   nanosleep(&duration, nullptr);

@@ -44,6 +44,7 @@ class Wait {
   static constexpr long kLongestSleep_ns = 1'000'000;
 
   void tell_board();
+  void publish() const;
   void untell();
   bool pause();
 
@@ -53,6 +54,7 @@ class Wait {
   std::uint64_t turns_ = 0;
   long sleep_ns_ = kFirstSleep_ns;
   bool told_ = false;
+  std::uint64_t since_ns_ = 0;
 };
 
 }  // namespace allranks::guard

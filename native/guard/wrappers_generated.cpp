@@ -281,7 +281,7 @@ const char* const kUnprotected[kUnprotectedGroups] = {
 void* next_functions[kFunctions] = {};
 
 int wrap_Send(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm) {
-  if (!guarded()) return next_Send(buf, count, datatype, dest, tag, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Send(buf, count, datatype, dest, tag, comm);
   Call call(Function::Send, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -289,7 +289,7 @@ int wrap_Send(const void* buf, int count, MPI_Datatype datatype, int dest, int t
 }
 
 int wrap_Isend(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Isend(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Isend(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Isend, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -297,7 +297,7 @@ int wrap_Isend(const void* buf, int count, MPI_Datatype datatype, int dest, int 
 }
 
 int wrap_Send_init(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Send_init(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Send_init(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Send_init, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -305,7 +305,7 @@ int wrap_Send_init(const void* buf, int count, MPI_Datatype datatype, int dest, 
 }
 
 int wrap_Send_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm) {
-  if (!guarded()) return next_Send_c(buf, count, datatype, dest, tag, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Send_c(buf, count, datatype, dest, tag, comm);
   Call call(Function::Send_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -313,7 +313,7 @@ int wrap_Send_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int des
 }
 
 int wrap_Isend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Isend_c(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Isend_c(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Isend_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -321,7 +321,7 @@ int wrap_Isend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int de
 }
 
 int wrap_Send_init_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Send_init_c(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Send_init_c(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Send_init_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -329,7 +329,7 @@ int wrap_Send_init_c(const void* buf, MPI_Count count, MPI_Datatype datatype, in
 }
 
 int wrap_Ssend(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm) {
-  if (!guarded()) return next_Ssend(buf, count, datatype, dest, tag, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ssend(buf, count, datatype, dest, tag, comm);
   Call call(Function::Ssend, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -337,7 +337,7 @@ int wrap_Ssend(const void* buf, int count, MPI_Datatype datatype, int dest, int 
 }
 
 int wrap_Issend(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Issend(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Issend(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Issend, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -345,7 +345,7 @@ int wrap_Issend(const void* buf, int count, MPI_Datatype datatype, int dest, int
 }
 
 int wrap_Ssend_init(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ssend_init(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ssend_init(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Ssend_init, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -353,7 +353,7 @@ int wrap_Ssend_init(const void* buf, int count, MPI_Datatype datatype, int dest,
 }
 
 int wrap_Ssend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm) {
-  if (!guarded()) return next_Ssend_c(buf, count, datatype, dest, tag, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ssend_c(buf, count, datatype, dest, tag, comm);
   Call call(Function::Ssend_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -361,7 +361,7 @@ int wrap_Ssend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int de
 }
 
 int wrap_Issend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Issend_c(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Issend_c(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Issend_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -369,7 +369,7 @@ int wrap_Issend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int d
 }
 
 int wrap_Ssend_init_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ssend_init_c(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ssend_init_c(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Ssend_init_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -377,7 +377,7 @@ int wrap_Ssend_init_c(const void* buf, MPI_Count count, MPI_Datatype datatype, i
 }
 
 int wrap_Bsend(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm) {
-  if (!guarded()) return next_Bsend(buf, count, datatype, dest, tag, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Bsend(buf, count, datatype, dest, tag, comm);
   Call call(Function::Bsend, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -385,7 +385,7 @@ int wrap_Bsend(const void* buf, int count, MPI_Datatype datatype, int dest, int 
 }
 
 int wrap_Ibsend(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ibsend(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ibsend(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Ibsend, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -393,7 +393,7 @@ int wrap_Ibsend(const void* buf, int count, MPI_Datatype datatype, int dest, int
 }
 
 int wrap_Bsend_init(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Bsend_init(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Bsend_init(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Bsend_init, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -401,7 +401,7 @@ int wrap_Bsend_init(const void* buf, int count, MPI_Datatype datatype, int dest,
 }
 
 int wrap_Bsend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm) {
-  if (!guarded()) return next_Bsend_c(buf, count, datatype, dest, tag, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Bsend_c(buf, count, datatype, dest, tag, comm);
   Call call(Function::Bsend_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -409,7 +409,7 @@ int wrap_Bsend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int de
 }
 
 int wrap_Ibsend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ibsend_c(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ibsend_c(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Ibsend_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -417,7 +417,7 @@ int wrap_Ibsend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int d
 }
 
 int wrap_Bsend_init_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Bsend_init_c(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Bsend_init_c(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Bsend_init_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -425,7 +425,7 @@ int wrap_Bsend_init_c(const void* buf, MPI_Count count, MPI_Datatype datatype, i
 }
 
 int wrap_Rsend(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm) {
-  if (!guarded()) return next_Rsend(buf, count, datatype, dest, tag, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Rsend(buf, count, datatype, dest, tag, comm);
   Call call(Function::Rsend, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -433,7 +433,7 @@ int wrap_Rsend(const void* buf, int count, MPI_Datatype datatype, int dest, int 
 }
 
 int wrap_Irsend(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Irsend(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Irsend(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Irsend, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -441,7 +441,7 @@ int wrap_Irsend(const void* buf, int count, MPI_Datatype datatype, int dest, int
 }
 
 int wrap_Rsend_init(const void* buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Rsend_init(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Rsend_init(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Rsend_init, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -449,7 +449,7 @@ int wrap_Rsend_init(const void* buf, int count, MPI_Datatype datatype, int dest,
 }
 
 int wrap_Rsend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm) {
-  if (!guarded()) return next_Rsend_c(buf, count, datatype, dest, tag, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Rsend_c(buf, count, datatype, dest, tag, comm);
   Call call(Function::Rsend_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -457,7 +457,7 @@ int wrap_Rsend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int de
 }
 
 int wrap_Irsend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Irsend_c(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Irsend_c(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Irsend_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.in(buf, span_one(count, datatype));
@@ -465,7 +465,7 @@ int wrap_Irsend_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int d
 }
 
 int wrap_Rsend_init_c(const void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Rsend_init_c(buf, count, datatype, dest, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Rsend_init_c(buf, count, datatype, dest, tag, comm, request);
   Call call(Function::Rsend_init_c, comm, Role::send, dest, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -473,7 +473,7 @@ int wrap_Rsend_init_c(const void* buf, MPI_Count count, MPI_Datatype datatype, i
 }
 
 int wrap_Recv(void* buf, int count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Status* status) {
-  if (!guarded()) return next_Recv(buf, count, datatype, source, tag, comm, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Recv(buf, count, datatype, source, tag, comm, status);
   Call call(Function::Recv, comm, Role::recv, source, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.out(buf, span_one(count, datatype));
@@ -481,7 +481,7 @@ int wrap_Recv(void* buf, int count, MPI_Datatype datatype, int source, int tag, 
 }
 
 int wrap_Irecv(void* buf, int count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Irecv(buf, count, datatype, source, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Irecv(buf, count, datatype, source, tag, comm, request);
   Call call(Function::Irecv, comm, Role::recv, source, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.out(buf, span_one(count, datatype));
@@ -489,7 +489,7 @@ int wrap_Irecv(void* buf, int count, MPI_Datatype datatype, int source, int tag,
 }
 
 int wrap_Recv_init(void* buf, int count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Recv_init(buf, count, datatype, source, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Recv_init(buf, count, datatype, source, tag, comm, request);
   Call call(Function::Recv_init, comm, Role::recv, source, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -497,7 +497,7 @@ int wrap_Recv_init(void* buf, int count, MPI_Datatype datatype, int source, int 
 }
 
 int wrap_Recv_c(void* buf, MPI_Count count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Status* status) {
-  if (!guarded()) return next_Recv_c(buf, count, datatype, source, tag, comm, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Recv_c(buf, count, datatype, source, tag, comm, status);
   Call call(Function::Recv_c, comm, Role::recv, source, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.out(buf, span_one(count, datatype));
@@ -505,7 +505,7 @@ int wrap_Recv_c(void* buf, MPI_Count count, MPI_Datatype datatype, int source, i
 }
 
 int wrap_Irecv_c(void* buf, MPI_Count count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Irecv_c(buf, count, datatype, source, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Irecv_c(buf, count, datatype, source, tag, comm, request);
   Call call(Function::Irecv_c, comm, Role::recv, source, tag);
   if (call.failed()) return call.code();
   if (call.bounces(buf)) buf = call.out(buf, span_one(count, datatype));
@@ -513,7 +513,7 @@ int wrap_Irecv_c(void* buf, MPI_Count count, MPI_Datatype datatype, int source, 
 }
 
 int wrap_Recv_init_c(void* buf, MPI_Count count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Recv_init_c(buf, count, datatype, source, tag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Recv_init_c(buf, count, datatype, source, tag, comm, request);
   Call call(Function::Recv_init_c, comm, Role::recv, source, tag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -521,21 +521,21 @@ int wrap_Recv_init_c(void* buf, MPI_Count count, MPI_Datatype datatype, int sour
 }
 
 int wrap_Barrier(MPI_Comm comm) {
-  if (!guarded()) return next_Barrier(comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Barrier(comm);
   Call call(Function::Barrier, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   return call.finish(next_Ibarrier(call.comm(), call.request()));
 }
 
 int wrap_Ibarrier(MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ibarrier(comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ibarrier(comm, request);
   Call call(Function::Ibarrier, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   return call.hand_over(next_Ibarrier(call.comm(), call.request()), request);
 }
 
 int wrap_Barrier_init(MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Barrier_init(comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Barrier_init(comm, info, request);
   Call call(Function::Barrier_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -543,7 +543,7 @@ int wrap_Barrier_init(MPI_Comm comm, MPI_Info info, MPI_Request* request) {
 }
 
 int wrap_Bcast(void* buffer, int count, MPI_Datatype datatype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Bcast(buffer, count, datatype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Bcast(buffer, count, datatype, root, comm);
   Call call(Function::Bcast, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   if (call.bounces(buffer)) buffer = call.inout(buffer, span_one(count, datatype));
@@ -551,7 +551,7 @@ int wrap_Bcast(void* buffer, int count, MPI_Datatype datatype, int root, MPI_Com
 }
 
 int wrap_Ibcast(void* buffer, int count, MPI_Datatype datatype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ibcast(buffer, count, datatype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ibcast(buffer, count, datatype, root, comm, request);
   Call call(Function::Ibcast, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   if (call.bounces(buffer)) buffer = call.inout(buffer, span_one(count, datatype));
@@ -559,7 +559,7 @@ int wrap_Ibcast(void* buffer, int count, MPI_Datatype datatype, int root, MPI_Co
 }
 
 int wrap_Bcast_init(void* buffer, int count, MPI_Datatype datatype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Bcast_init(buffer, count, datatype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Bcast_init(buffer, count, datatype, root, comm, info, request);
   Call call(Function::Bcast_init, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -567,7 +567,7 @@ int wrap_Bcast_init(void* buffer, int count, MPI_Datatype datatype, int root, MP
 }
 
 int wrap_Bcast_c(void* buffer, MPI_Count count, MPI_Datatype datatype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Bcast_c(buffer, count, datatype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Bcast_c(buffer, count, datatype, root, comm);
   Call call(Function::Bcast_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   if (call.bounces(buffer)) buffer = call.inout(buffer, span_one(count, datatype));
@@ -575,7 +575,7 @@ int wrap_Bcast_c(void* buffer, MPI_Count count, MPI_Datatype datatype, int root,
 }
 
 int wrap_Ibcast_c(void* buffer, MPI_Count count, MPI_Datatype datatype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ibcast_c(buffer, count, datatype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ibcast_c(buffer, count, datatype, root, comm, request);
   Call call(Function::Ibcast_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   if (call.bounces(buffer)) buffer = call.inout(buffer, span_one(count, datatype));
@@ -583,7 +583,7 @@ int wrap_Ibcast_c(void* buffer, MPI_Count count, MPI_Datatype datatype, int root
 }
 
 int wrap_Bcast_init_c(void* buffer, MPI_Count count, MPI_Datatype datatype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Bcast_init_c(buffer, count, datatype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Bcast_init_c(buffer, count, datatype, root, comm, info, request);
   Call call(Function::Bcast_init_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -591,7 +591,7 @@ int wrap_Bcast_init_c(void* buffer, MPI_Count count, MPI_Datatype datatype, int 
 }
 
 int wrap_Gather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Gather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Gather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm);
   Call call(Function::Gather, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -601,7 +601,7 @@ int wrap_Gather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void*
 }
 
 int wrap_Igather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Igather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Igather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
   Call call(Function::Igather, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -611,7 +611,7 @@ int wrap_Igather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void
 }
 
 int wrap_Gather_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Gather_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Gather_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
   Call call(Function::Gather_init, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -619,7 +619,7 @@ int wrap_Gather_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, 
 }
 
 int wrap_Gather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Gather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Gather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm);
   Call call(Function::Gather_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -629,7 +629,7 @@ int wrap_Gather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtyp
 }
 
 int wrap_Igather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Igather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Igather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
   Call call(Function::Igather_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -639,7 +639,7 @@ int wrap_Igather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendty
 }
 
 int wrap_Gather_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Gather_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Gather_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
   Call call(Function::Gather_init_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -647,7 +647,7 @@ int wrap_Gather_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype se
 }
 
 int wrap_Gatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Gatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Gatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm);
   Call call(Function::Gatherv, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -659,7 +659,7 @@ int wrap_Gatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void
 }
 
 int wrap_Igatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Igatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Igatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm, request);
   Call call(Function::Igatherv, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -671,7 +671,7 @@ int wrap_Igatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, voi
 }
 
 int wrap_Gatherv_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Gatherv_init(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Gatherv_init(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm, info, request);
   Call call(Function::Gatherv_init, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -679,7 +679,7 @@ int wrap_Gatherv_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype,
 }
 
 int wrap_Gatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Gatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Gatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm);
   Call call(Function::Gatherv_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -691,7 +691,7 @@ int wrap_Gatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendty
 }
 
 int wrap_Igatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Igatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Igatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm, request);
   Call call(Function::Igatherv_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -703,7 +703,7 @@ int wrap_Igatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendt
 }
 
 int wrap_Gatherv_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Gatherv_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Gatherv_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, root, comm, info, request);
   Call call(Function::Gatherv_init_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -711,7 +711,7 @@ int wrap_Gatherv_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype s
 }
 
 int wrap_Scatter(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Scatter(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scatter(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm);
   Call call(Function::Scatter, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -721,7 +721,7 @@ int wrap_Scatter(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void
 }
 
 int wrap_Iscatter(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iscatter(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iscatter(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
   Call call(Function::Iscatter, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -731,7 +731,7 @@ int wrap_Iscatter(const void* sendbuf, int sendcount, MPI_Datatype sendtype, voi
 }
 
 int wrap_Scatter_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Scatter_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scatter_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
   Call call(Function::Scatter_init, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -739,7 +739,7 @@ int wrap_Scatter_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype,
 }
 
 int wrap_Scatter_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Scatter_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scatter_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm);
   Call call(Function::Scatter_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -749,7 +749,7 @@ int wrap_Scatter_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendty
 }
 
 int wrap_Iscatter_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iscatter_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iscatter_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
   Call call(Function::Iscatter_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -759,7 +759,7 @@ int wrap_Iscatter_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendt
 }
 
 int wrap_Scatter_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Scatter_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scatter_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
   Call call(Function::Scatter_init_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -767,7 +767,7 @@ int wrap_Scatter_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype s
 }
 
 int wrap_Scatterv(const void* sendbuf, const int sendcounts[], const int displs[], MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Scatterv(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scatterv(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm);
   Call call(Function::Scatterv, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -779,7 +779,7 @@ int wrap_Scatterv(const void* sendbuf, const int sendcounts[], const int displs[
 }
 
 int wrap_Iscatterv(const void* sendbuf, const int sendcounts[], const int displs[], MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iscatterv(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iscatterv(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
   Call call(Function::Iscatterv, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -791,7 +791,7 @@ int wrap_Iscatterv(const void* sendbuf, const int sendcounts[], const int displs
 }
 
 int wrap_Scatterv_init(const void* sendbuf, const int sendcounts[], const int displs[], MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Scatterv_init(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scatterv_init(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
   Call call(Function::Scatterv_init, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -799,7 +799,7 @@ int wrap_Scatterv_init(const void* sendbuf, const int sendcounts[], const int di
 }
 
 int wrap_Scatterv_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint displs[], MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Scatterv_c(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scatterv_c(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm);
   Call call(Function::Scatterv_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -811,7 +811,7 @@ int wrap_Scatterv_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI
 }
 
 int wrap_Iscatterv_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint displs[], MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iscatterv_c(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iscatterv_c(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm, request);
   Call call(Function::Iscatterv_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -823,7 +823,7 @@ int wrap_Iscatterv_c(const void* sendbuf, const MPI_Count sendcounts[], const MP
 }
 
 int wrap_Scatterv_init_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint displs[], MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Scatterv_init_c(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scatterv_init_c(sendbuf, sendcounts, displs, sendtype, recvbuf, recvcount, recvtype, root, comm, info, request);
   Call call(Function::Scatterv_init_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::from, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -831,7 +831,7 @@ int wrap_Scatterv_init_c(const void* sendbuf, const MPI_Count sendcounts[], cons
 }
 
 int wrap_Allgather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Allgather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allgather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
   Call call(Function::Allgather, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -841,7 +841,7 @@ int wrap_Allgather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, vo
 }
 
 int wrap_Iallgather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iallgather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iallgather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
   Call call(Function::Iallgather, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -851,7 +851,7 @@ int wrap_Iallgather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, v
 }
 
 int wrap_Allgather_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Allgather_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allgather_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
   Call call(Function::Allgather_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -859,7 +859,7 @@ int wrap_Allgather_init(const void* sendbuf, int sendcount, MPI_Datatype sendtyp
 }
 
 int wrap_Allgather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Allgather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allgather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
   Call call(Function::Allgather_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -869,7 +869,7 @@ int wrap_Allgather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype send
 }
 
 int wrap_Iallgather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iallgather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iallgather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
   Call call(Function::Iallgather_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -879,7 +879,7 @@ int wrap_Iallgather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sen
 }
 
 int wrap_Allgather_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Allgather_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allgather_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
   Call call(Function::Allgather_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -887,7 +887,7 @@ int wrap_Allgather_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype
 }
 
 int wrap_Allgatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Allgatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allgatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm);
   Call call(Function::Allgatherv, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -899,7 +899,7 @@ int wrap_Allgatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, v
 }
 
 int wrap_Iallgatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iallgatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iallgatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, request);
   Call call(Function::Iallgatherv, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -911,7 +911,7 @@ int wrap_Iallgatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, 
 }
 
 int wrap_Allgatherv_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Allgatherv_init(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allgatherv_init(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, info, request);
   Call call(Function::Allgatherv_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -919,7 +919,7 @@ int wrap_Allgatherv_init(const void* sendbuf, int sendcount, MPI_Datatype sendty
 }
 
 int wrap_Allgatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Allgatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allgatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm);
   Call call(Function::Allgatherv_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -931,7 +931,7 @@ int wrap_Allgatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sen
 }
 
 int wrap_Iallgatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iallgatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iallgatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, request);
   Call call(Function::Iallgatherv_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -943,7 +943,7 @@ int wrap_Iallgatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype se
 }
 
 int wrap_Allgatherv_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Allgatherv_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allgatherv_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, info, request);
   Call call(Function::Allgatherv_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -951,7 +951,7 @@ int wrap_Allgatherv_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatyp
 }
 
 int wrap_Alltoall(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Alltoall(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoall(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
   Call call(Function::Alltoall, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -961,7 +961,7 @@ int wrap_Alltoall(const void* sendbuf, int sendcount, MPI_Datatype sendtype, voi
 }
 
 int wrap_Ialltoall(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ialltoall(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ialltoall(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
   Call call(Function::Ialltoall, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -971,7 +971,7 @@ int wrap_Ialltoall(const void* sendbuf, int sendcount, MPI_Datatype sendtype, vo
 }
 
 int wrap_Alltoall_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Alltoall_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoall_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
   Call call(Function::Alltoall_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -979,7 +979,7 @@ int wrap_Alltoall_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype
 }
 
 int wrap_Alltoall_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Alltoall_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoall_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
   Call call(Function::Alltoall_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -989,7 +989,7 @@ int wrap_Alltoall_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendt
 }
 
 int wrap_Ialltoall_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ialltoall_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ialltoall_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
   Call call(Function::Ialltoall_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -999,7 +999,7 @@ int wrap_Ialltoall_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype send
 }
 
 int wrap_Alltoall_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Alltoall_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoall_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
   Call call(Function::Alltoall_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1007,7 +1007,7 @@ int wrap_Alltoall_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype 
 }
 
 int wrap_Alltoallv(const void* sendbuf, const int sendcounts[], const int sdispls[], MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int rdispls[], MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Alltoallv(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoallv(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm);
   Call call(Function::Alltoallv, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1021,7 +1021,7 @@ int wrap_Alltoallv(const void* sendbuf, const int sendcounts[], const int sdispl
 }
 
 int wrap_Ialltoallv(const void* sendbuf, const int sendcounts[], const int sdispls[], MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int rdispls[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ialltoallv(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ialltoallv(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, request);
   Call call(Function::Ialltoallv, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1035,7 +1035,7 @@ int wrap_Ialltoallv(const void* sendbuf, const int sendcounts[], const int sdisp
 }
 
 int wrap_Alltoallv_init(const void* sendbuf, const int sendcounts[], const int sdispls[], MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int rdispls[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Alltoallv_init(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoallv_init(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, info, request);
   Call call(Function::Alltoallv_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1043,7 +1043,7 @@ int wrap_Alltoallv_init(const void* sendbuf, const int sendcounts[], const int s
 }
 
 int wrap_Alltoallv_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Alltoallv_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoallv_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm);
   Call call(Function::Alltoallv_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1057,7 +1057,7 @@ int wrap_Alltoallv_c(const void* sendbuf, const MPI_Count sendcounts[], const MP
 }
 
 int wrap_Ialltoallv_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ialltoallv_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ialltoallv_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, request);
   Call call(Function::Ialltoallv_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1071,7 +1071,7 @@ int wrap_Ialltoallv_c(const void* sendbuf, const MPI_Count sendcounts[], const M
 }
 
 int wrap_Alltoallv_init_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Alltoallv_init_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoallv_init_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, info, request);
   Call call(Function::Alltoallv_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1079,7 +1079,7 @@ int wrap_Alltoallv_init_c(const void* sendbuf, const MPI_Count sendcounts[], con
 }
 
 int wrap_Alltoallw(const void* sendbuf, const int sendcounts[], const int sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const int recvcounts[], const int rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm) {
-  if (!guarded()) return next_Alltoallw(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoallw(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm);
   Call call(Function::Alltoallw, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1095,7 +1095,7 @@ int wrap_Alltoallw(const void* sendbuf, const int sendcounts[], const int sdispl
 }
 
 int wrap_Ialltoallw(const void* sendbuf, const int sendcounts[], const int sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const int recvcounts[], const int rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ialltoallw(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ialltoallw(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, request);
   Call call(Function::Ialltoallw, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1111,7 +1111,7 @@ int wrap_Ialltoallw(const void* sendbuf, const int sendcounts[], const int sdisp
 }
 
 int wrap_Alltoallw_init(const void* sendbuf, const int sendcounts[], const int sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const int recvcounts[], const int rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Alltoallw_init(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoallw_init(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, info, request);
   Call call(Function::Alltoallw_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1119,7 +1119,7 @@ int wrap_Alltoallw_init(const void* sendbuf, const int sendcounts[], const int s
 }
 
 int wrap_Alltoallw_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm) {
-  if (!guarded()) return next_Alltoallw_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoallw_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm);
   Call call(Function::Alltoallw_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1135,7 +1135,7 @@ int wrap_Alltoallw_c(const void* sendbuf, const MPI_Count sendcounts[], const MP
 }
 
 int wrap_Ialltoallw_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ialltoallw_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ialltoallw_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, request);
   Call call(Function::Ialltoallw_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1151,7 +1151,7 @@ int wrap_Ialltoallw_c(const void* sendbuf, const MPI_Count sendcounts[], const M
 }
 
 int wrap_Alltoallw_init_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Alltoallw_init_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Alltoallw_init_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, info, request);
   Call call(Function::Alltoallw_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1159,7 +1159,7 @@ int wrap_Alltoallw_init_c(const void* sendbuf, const MPI_Count sendcounts[], con
 }
 
 int wrap_Reduce(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Reduce(sendbuf, recvbuf, count, datatype, op, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce(sendbuf, recvbuf, count, datatype, op, root, comm);
   Call call(Function::Reduce, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1169,7 +1169,7 @@ int wrap_Reduce(const void* sendbuf, void* recvbuf, int count, MPI_Datatype data
 }
 
 int wrap_Ireduce(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ireduce(sendbuf, recvbuf, count, datatype, op, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ireduce(sendbuf, recvbuf, count, datatype, op, root, comm, request);
   Call call(Function::Ireduce, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1179,7 +1179,7 @@ int wrap_Ireduce(const void* sendbuf, void* recvbuf, int count, MPI_Datatype dat
 }
 
 int wrap_Reduce_init(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Reduce_init(sendbuf, recvbuf, count, datatype, op, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_init(sendbuf, recvbuf, count, datatype, op, root, comm, info, request);
   Call call(Function::Reduce_init, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1187,7 +1187,7 @@ int wrap_Reduce_init(const void* sendbuf, void* recvbuf, int count, MPI_Datatype
 }
 
 int wrap_Reduce_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, int root, MPI_Comm comm) {
-  if (!guarded()) return next_Reduce_c(sendbuf, recvbuf, count, datatype, op, root, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_c(sendbuf, recvbuf, count, datatype, op, root, comm);
   Call call(Function::Reduce_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1197,7 +1197,7 @@ int wrap_Reduce_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datat
 }
 
 int wrap_Ireduce_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, int root, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ireduce_c(sendbuf, recvbuf, count, datatype, op, root, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ireduce_c(sendbuf, recvbuf, count, datatype, op, root, comm, request);
   Call call(Function::Ireduce_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1207,7 +1207,7 @@ int wrap_Ireduce_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Data
 }
 
 int wrap_Reduce_init_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, int root, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Reduce_init_c(sendbuf, recvbuf, count, datatype, op, root, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_init_c(sendbuf, recvbuf, count, datatype, op, root, comm, info, request);
   Call call(Function::Reduce_init_c, comm, Role::collective, kNoPeer, kNoTag, Rooted::to, root);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1215,7 +1215,7 @@ int wrap_Reduce_init_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_
 }
 
 int wrap_Allreduce(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Allreduce(sendbuf, recvbuf, count, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allreduce(sendbuf, recvbuf, count, datatype, op, comm);
   Call call(Function::Allreduce, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1225,7 +1225,7 @@ int wrap_Allreduce(const void* sendbuf, void* recvbuf, int count, MPI_Datatype d
 }
 
 int wrap_Iallreduce(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iallreduce(sendbuf, recvbuf, count, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iallreduce(sendbuf, recvbuf, count, datatype, op, comm, request);
   Call call(Function::Iallreduce, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1235,7 +1235,7 @@ int wrap_Iallreduce(const void* sendbuf, void* recvbuf, int count, MPI_Datatype 
 }
 
 int wrap_Allreduce_init(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Allreduce_init(sendbuf, recvbuf, count, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allreduce_init(sendbuf, recvbuf, count, datatype, op, comm, info, request);
   Call call(Function::Allreduce_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1243,7 +1243,7 @@ int wrap_Allreduce_init(const void* sendbuf, void* recvbuf, int count, MPI_Datat
 }
 
 int wrap_Allreduce_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Allreduce_c(sendbuf, recvbuf, count, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allreduce_c(sendbuf, recvbuf, count, datatype, op, comm);
   Call call(Function::Allreduce_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1253,7 +1253,7 @@ int wrap_Allreduce_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Da
 }
 
 int wrap_Iallreduce_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iallreduce_c(sendbuf, recvbuf, count, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iallreduce_c(sendbuf, recvbuf, count, datatype, op, comm, request);
   Call call(Function::Iallreduce_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1263,7 +1263,7 @@ int wrap_Iallreduce_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_D
 }
 
 int wrap_Allreduce_init_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Allreduce_init_c(sendbuf, recvbuf, count, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Allreduce_init_c(sendbuf, recvbuf, count, datatype, op, comm, info, request);
   Call call(Function::Allreduce_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1271,7 +1271,7 @@ int wrap_Allreduce_init_c(const void* sendbuf, void* recvbuf, MPI_Count count, M
 }
 
 int wrap_Scan(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Scan(sendbuf, recvbuf, count, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scan(sendbuf, recvbuf, count, datatype, op, comm);
   Call call(Function::Scan, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1281,7 +1281,7 @@ int wrap_Scan(const void* sendbuf, void* recvbuf, int count, MPI_Datatype dataty
 }
 
 int wrap_Iscan(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iscan(sendbuf, recvbuf, count, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iscan(sendbuf, recvbuf, count, datatype, op, comm, request);
   Call call(Function::Iscan, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1291,7 +1291,7 @@ int wrap_Iscan(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datat
 }
 
 int wrap_Scan_init(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Scan_init(sendbuf, recvbuf, count, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scan_init(sendbuf, recvbuf, count, datatype, op, comm, info, request);
   Call call(Function::Scan_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1299,7 +1299,7 @@ int wrap_Scan_init(const void* sendbuf, void* recvbuf, int count, MPI_Datatype d
 }
 
 int wrap_Scan_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Scan_c(sendbuf, recvbuf, count, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scan_c(sendbuf, recvbuf, count, datatype, op, comm);
   Call call(Function::Scan_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1309,7 +1309,7 @@ int wrap_Scan_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatyp
 }
 
 int wrap_Iscan_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iscan_c(sendbuf, recvbuf, count, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iscan_c(sendbuf, recvbuf, count, datatype, op, comm, request);
   Call call(Function::Iscan_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1319,7 +1319,7 @@ int wrap_Iscan_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Dataty
 }
 
 int wrap_Scan_init_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Scan_init_c(sendbuf, recvbuf, count, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Scan_init_c(sendbuf, recvbuf, count, datatype, op, comm, info, request);
   Call call(Function::Scan_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1327,7 +1327,7 @@ int wrap_Scan_init_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Da
 }
 
 int wrap_Exscan(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Exscan(sendbuf, recvbuf, count, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Exscan(sendbuf, recvbuf, count, datatype, op, comm);
   Call call(Function::Exscan, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1337,7 +1337,7 @@ int wrap_Exscan(const void* sendbuf, void* recvbuf, int count, MPI_Datatype data
 }
 
 int wrap_Iexscan(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iexscan(sendbuf, recvbuf, count, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iexscan(sendbuf, recvbuf, count, datatype, op, comm, request);
   Call call(Function::Iexscan, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1347,7 +1347,7 @@ int wrap_Iexscan(const void* sendbuf, void* recvbuf, int count, MPI_Datatype dat
 }
 
 int wrap_Exscan_init(const void* sendbuf, void* recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Exscan_init(sendbuf, recvbuf, count, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Exscan_init(sendbuf, recvbuf, count, datatype, op, comm, info, request);
   Call call(Function::Exscan_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1355,7 +1355,7 @@ int wrap_Exscan_init(const void* sendbuf, void* recvbuf, int count, MPI_Datatype
 }
 
 int wrap_Exscan_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Exscan_c(sendbuf, recvbuf, count, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Exscan_c(sendbuf, recvbuf, count, datatype, op, comm);
   Call call(Function::Exscan_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1365,7 +1365,7 @@ int wrap_Exscan_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datat
 }
 
 int wrap_Iexscan_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Iexscan_c(sendbuf, recvbuf, count, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Iexscan_c(sendbuf, recvbuf, count, datatype, op, comm, request);
   Call call(Function::Iexscan_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1375,7 +1375,7 @@ int wrap_Iexscan_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Data
 }
 
 int wrap_Exscan_init_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Exscan_init_c(sendbuf, recvbuf, count, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Exscan_init_c(sendbuf, recvbuf, count, datatype, op, comm, info, request);
   Call call(Function::Exscan_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1383,7 +1383,7 @@ int wrap_Exscan_init_c(const void* sendbuf, void* recvbuf, MPI_Count count, MPI_
 }
 
 int wrap_Reduce_scatter(const void* sendbuf, void* recvbuf, const int recvcounts[], MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Reduce_scatter(sendbuf, recvbuf, recvcounts, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_scatter(sendbuf, recvbuf, recvcounts, datatype, op, comm);
   Call call(Function::Reduce_scatter, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1394,7 +1394,7 @@ int wrap_Reduce_scatter(const void* sendbuf, void* recvbuf, const int recvcounts
 }
 
 int wrap_Ireduce_scatter(const void* sendbuf, void* recvbuf, const int recvcounts[], MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ireduce_scatter(sendbuf, recvbuf, recvcounts, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ireduce_scatter(sendbuf, recvbuf, recvcounts, datatype, op, comm, request);
   Call call(Function::Ireduce_scatter, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1405,7 +1405,7 @@ int wrap_Ireduce_scatter(const void* sendbuf, void* recvbuf, const int recvcount
 }
 
 int wrap_Reduce_scatter_init(const void* sendbuf, void* recvbuf, const int recvcounts[], MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Reduce_scatter_init(sendbuf, recvbuf, recvcounts, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_scatter_init(sendbuf, recvbuf, recvcounts, datatype, op, comm, info, request);
   Call call(Function::Reduce_scatter_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1413,7 +1413,7 @@ int wrap_Reduce_scatter_init(const void* sendbuf, void* recvbuf, const int recvc
 }
 
 int wrap_Reduce_scatter_c(const void* sendbuf, void* recvbuf, const MPI_Count recvcounts[], MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Reduce_scatter_c(sendbuf, recvbuf, recvcounts, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_scatter_c(sendbuf, recvbuf, recvcounts, datatype, op, comm);
   Call call(Function::Reduce_scatter_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1424,7 +1424,7 @@ int wrap_Reduce_scatter_c(const void* sendbuf, void* recvbuf, const MPI_Count re
 }
 
 int wrap_Ireduce_scatter_c(const void* sendbuf, void* recvbuf, const MPI_Count recvcounts[], MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ireduce_scatter_c(sendbuf, recvbuf, recvcounts, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ireduce_scatter_c(sendbuf, recvbuf, recvcounts, datatype, op, comm, request);
   Call call(Function::Ireduce_scatter_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1435,7 +1435,7 @@ int wrap_Ireduce_scatter_c(const void* sendbuf, void* recvbuf, const MPI_Count r
 }
 
 int wrap_Reduce_scatter_init_c(const void* sendbuf, void* recvbuf, const MPI_Count recvcounts[], MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Reduce_scatter_init_c(sendbuf, recvbuf, recvcounts, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_scatter_init_c(sendbuf, recvbuf, recvcounts, datatype, op, comm, info, request);
   Call call(Function::Reduce_scatter_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1443,7 +1443,7 @@ int wrap_Reduce_scatter_init_c(const void* sendbuf, void* recvbuf, const MPI_Cou
 }
 
 int wrap_Reduce_scatter_block(const void* sendbuf, void* recvbuf, int recvcount, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Reduce_scatter_block(sendbuf, recvbuf, recvcount, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_scatter_block(sendbuf, recvbuf, recvcount, datatype, op, comm);
   Call call(Function::Reduce_scatter_block, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1453,7 +1453,7 @@ int wrap_Reduce_scatter_block(const void* sendbuf, void* recvbuf, int recvcount,
 }
 
 int wrap_Ireduce_scatter_block(const void* sendbuf, void* recvbuf, int recvcount, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ireduce_scatter_block(sendbuf, recvbuf, recvcount, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ireduce_scatter_block(sendbuf, recvbuf, recvcount, datatype, op, comm, request);
   Call call(Function::Ireduce_scatter_block, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1463,7 +1463,7 @@ int wrap_Ireduce_scatter_block(const void* sendbuf, void* recvbuf, int recvcount
 }
 
 int wrap_Reduce_scatter_block_init(const void* sendbuf, void* recvbuf, int recvcount, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Reduce_scatter_block_init(sendbuf, recvbuf, recvcount, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_scatter_block_init(sendbuf, recvbuf, recvcount, datatype, op, comm, info, request);
   Call call(Function::Reduce_scatter_block_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1471,7 +1471,7 @@ int wrap_Reduce_scatter_block_init(const void* sendbuf, void* recvbuf, int recvc
 }
 
 int wrap_Reduce_scatter_block_c(const void* sendbuf, void* recvbuf, MPI_Count recvcount, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm) {
-  if (!guarded()) return next_Reduce_scatter_block_c(sendbuf, recvbuf, recvcount, datatype, op, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_scatter_block_c(sendbuf, recvbuf, recvcount, datatype, op, comm);
   Call call(Function::Reduce_scatter_block_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1481,7 +1481,7 @@ int wrap_Reduce_scatter_block_c(const void* sendbuf, void* recvbuf, MPI_Count re
 }
 
 int wrap_Ireduce_scatter_block_c(const void* sendbuf, void* recvbuf, MPI_Count recvcount, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ireduce_scatter_block_c(sendbuf, recvbuf, recvcount, datatype, op, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ireduce_scatter_block_c(sendbuf, recvbuf, recvcount, datatype, op, comm, request);
   Call call(Function::Ireduce_scatter_block_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.note_in_place(sendbuf);
@@ -1491,7 +1491,7 @@ int wrap_Ireduce_scatter_block_c(const void* sendbuf, void* recvbuf, MPI_Count r
 }
 
 int wrap_Reduce_scatter_block_init_c(const void* sendbuf, void* recvbuf, MPI_Count recvcount, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Reduce_scatter_block_init_c(sendbuf, recvbuf, recvcount, datatype, op, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Reduce_scatter_block_init_c(sendbuf, recvbuf, recvcount, datatype, op, comm, info, request);
   Call call(Function::Reduce_scatter_block_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1499,7 +1499,7 @@ int wrap_Reduce_scatter_block_init_c(const void* sendbuf, void* recvbuf, MPI_Cou
 }
 
 int wrap_Neighbor_allgather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_allgather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_allgather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
   Call call(Function::Neighbor_allgather, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_one(sendcount, sendtype));
@@ -1508,7 +1508,7 @@ int wrap_Neighbor_allgather(const void* sendbuf, int sendcount, MPI_Datatype sen
 }
 
 int wrap_Ineighbor_allgather(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_allgather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_allgather(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
   Call call(Function::Ineighbor_allgather, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_one(sendcount, sendtype));
@@ -1517,7 +1517,7 @@ int wrap_Ineighbor_allgather(const void* sendbuf, int sendcount, MPI_Datatype se
 }
 
 int wrap_Neighbor_allgather_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_allgather_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_allgather_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
   Call call(Function::Neighbor_allgather_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1525,7 +1525,7 @@ int wrap_Neighbor_allgather_init(const void* sendbuf, int sendcount, MPI_Datatyp
 }
 
 int wrap_Neighbor_allgather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_allgather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_allgather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
   Call call(Function::Neighbor_allgather_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_one(sendcount, sendtype));
@@ -1534,7 +1534,7 @@ int wrap_Neighbor_allgather_c(const void* sendbuf, MPI_Count sendcount, MPI_Data
 }
 
 int wrap_Ineighbor_allgather_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_allgather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_allgather_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
   Call call(Function::Ineighbor_allgather_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_one(sendcount, sendtype));
@@ -1543,7 +1543,7 @@ int wrap_Ineighbor_allgather_c(const void* sendbuf, MPI_Count sendcount, MPI_Dat
 }
 
 int wrap_Neighbor_allgather_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_allgather_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_allgather_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
   Call call(Function::Neighbor_allgather_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1551,7 +1551,7 @@ int wrap_Neighbor_allgather_init_c(const void* sendbuf, MPI_Count sendcount, MPI
 }
 
 int wrap_Neighbor_allgatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_allgatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_allgatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm);
   Call call(Function::Neighbor_allgatherv, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_one(sendcount, sendtype));
@@ -1562,7 +1562,7 @@ int wrap_Neighbor_allgatherv(const void* sendbuf, int sendcount, MPI_Datatype se
 }
 
 int wrap_Ineighbor_allgatherv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_allgatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_allgatherv(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, request);
   Call call(Function::Ineighbor_allgatherv, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_one(sendcount, sendtype));
@@ -1573,7 +1573,7 @@ int wrap_Ineighbor_allgatherv(const void* sendbuf, int sendcount, MPI_Datatype s
 }
 
 int wrap_Neighbor_allgatherv_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int displs[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_allgatherv_init(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_allgatherv_init(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, info, request);
   Call call(Function::Neighbor_allgatherv_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1581,7 +1581,7 @@ int wrap_Neighbor_allgatherv_init(const void* sendbuf, int sendcount, MPI_Dataty
 }
 
 int wrap_Neighbor_allgatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_allgatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_allgatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm);
   Call call(Function::Neighbor_allgatherv_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_one(sendcount, sendtype));
@@ -1592,7 +1592,7 @@ int wrap_Neighbor_allgatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Dat
 }
 
 int wrap_Ineighbor_allgatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_allgatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_allgatherv_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, request);
   Call call(Function::Ineighbor_allgatherv_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_one(sendcount, sendtype));
@@ -1603,7 +1603,7 @@ int wrap_Ineighbor_allgatherv_c(const void* sendbuf, MPI_Count sendcount, MPI_Da
 }
 
 int wrap_Neighbor_allgatherv_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint displs[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_allgatherv_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_allgatherv_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcounts, displs, recvtype, comm, info, request);
   Call call(Function::Neighbor_allgatherv_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1611,7 +1611,7 @@ int wrap_Neighbor_allgatherv_init_c(const void* sendbuf, MPI_Count sendcount, MP
 }
 
 int wrap_Neighbor_alltoall(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_alltoall(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoall(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
   Call call(Function::Neighbor_alltoall, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_all(sendcount, call.targets(), sendtype));
@@ -1620,7 +1620,7 @@ int wrap_Neighbor_alltoall(const void* sendbuf, int sendcount, MPI_Datatype send
 }
 
 int wrap_Ineighbor_alltoall(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_alltoall(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_alltoall(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
   Call call(Function::Ineighbor_alltoall, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_all(sendcount, call.targets(), sendtype));
@@ -1629,7 +1629,7 @@ int wrap_Ineighbor_alltoall(const void* sendbuf, int sendcount, MPI_Datatype sen
 }
 
 int wrap_Neighbor_alltoall_init(const void* sendbuf, int sendcount, MPI_Datatype sendtype, void* recvbuf, int recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_alltoall_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoall_init(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
   Call call(Function::Neighbor_alltoall_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1637,7 +1637,7 @@ int wrap_Neighbor_alltoall_init(const void* sendbuf, int sendcount, MPI_Datatype
 }
 
 int wrap_Neighbor_alltoall_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_alltoall_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoall_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm);
   Call call(Function::Neighbor_alltoall_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_all(sendcount, call.targets(), sendtype));
@@ -1646,7 +1646,7 @@ int wrap_Neighbor_alltoall_c(const void* sendbuf, MPI_Count sendcount, MPI_Datat
 }
 
 int wrap_Ineighbor_alltoall_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_alltoall_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_alltoall_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, request);
   Call call(Function::Ineighbor_alltoall_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.bounces(sendbuf)) sendbuf = call.in(sendbuf, span_all(sendcount, call.targets(), sendtype));
@@ -1655,7 +1655,7 @@ int wrap_Ineighbor_alltoall_c(const void* sendbuf, MPI_Count sendcount, MPI_Data
 }
 
 int wrap_Neighbor_alltoall_init_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_alltoall_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoall_init_c(sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype, comm, info, request);
   Call call(Function::Neighbor_alltoall_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1663,7 +1663,7 @@ int wrap_Neighbor_alltoall_init_c(const void* sendbuf, MPI_Count sendcount, MPI_
 }
 
 int wrap_Neighbor_alltoallv(const void* sendbuf, const int sendcounts[], const int sdispls[], MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int rdispls[], MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_alltoallv(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoallv(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm);
   Call call(Function::Neighbor_alltoallv, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.keeps()) sendcounts = call.array(sendcounts, call.targets());
@@ -1676,7 +1676,7 @@ int wrap_Neighbor_alltoallv(const void* sendbuf, const int sendcounts[], const i
 }
 
 int wrap_Ineighbor_alltoallv(const void* sendbuf, const int sendcounts[], const int sdispls[], MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int rdispls[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_alltoallv(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_alltoallv(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, request);
   Call call(Function::Ineighbor_alltoallv, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.keeps()) sendcounts = call.array(sendcounts, call.targets());
@@ -1689,7 +1689,7 @@ int wrap_Ineighbor_alltoallv(const void* sendbuf, const int sendcounts[], const 
 }
 
 int wrap_Neighbor_alltoallv_init(const void* sendbuf, const int sendcounts[], const int sdispls[], MPI_Datatype sendtype, void* recvbuf, const int recvcounts[], const int rdispls[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_alltoallv_init(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoallv_init(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, info, request);
   Call call(Function::Neighbor_alltoallv_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1697,7 +1697,7 @@ int wrap_Neighbor_alltoallv_init(const void* sendbuf, const int sendcounts[], co
 }
 
 int wrap_Neighbor_alltoallv_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], MPI_Datatype recvtype, MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_alltoallv_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoallv_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm);
   Call call(Function::Neighbor_alltoallv_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.keeps()) sendcounts = call.array(sendcounts, call.targets());
@@ -1710,7 +1710,7 @@ int wrap_Neighbor_alltoallv_c(const void* sendbuf, const MPI_Count sendcounts[],
 }
 
 int wrap_Ineighbor_alltoallv_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_alltoallv_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_alltoallv_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, request);
   Call call(Function::Ineighbor_alltoallv_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.keeps()) sendcounts = call.array(sendcounts, call.targets());
@@ -1723,7 +1723,7 @@ int wrap_Ineighbor_alltoallv_c(const void* sendbuf, const MPI_Count sendcounts[]
 }
 
 int wrap_Neighbor_alltoallv_init_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], MPI_Datatype sendtype, void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], MPI_Datatype recvtype, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_alltoallv_init_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoallv_init_c(sendbuf, sendcounts, sdispls, sendtype, recvbuf, recvcounts, rdispls, recvtype, comm, info, request);
   Call call(Function::Neighbor_alltoallv_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1731,7 +1731,7 @@ int wrap_Neighbor_alltoallv_init_c(const void* sendbuf, const MPI_Count sendcoun
 }
 
 int wrap_Neighbor_alltoallw(const void* sendbuf, const int sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const int recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_alltoallw(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoallw(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm);
   Call call(Function::Neighbor_alltoallw, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.keeps()) sendcounts = call.array(sendcounts, call.targets());
@@ -1746,7 +1746,7 @@ int wrap_Neighbor_alltoallw(const void* sendbuf, const int sendcounts[], const M
 }
 
 int wrap_Ineighbor_alltoallw(const void* sendbuf, const int sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const int recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_alltoallw(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_alltoallw(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, request);
   Call call(Function::Ineighbor_alltoallw, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.keeps()) sendcounts = call.array(sendcounts, call.targets());
@@ -1761,7 +1761,7 @@ int wrap_Ineighbor_alltoallw(const void* sendbuf, const int sendcounts[], const 
 }
 
 int wrap_Neighbor_alltoallw_init(const void* sendbuf, const int sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const int recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_alltoallw_init(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoallw_init(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, info, request);
   Call call(Function::Neighbor_alltoallw_init, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1769,7 +1769,7 @@ int wrap_Neighbor_alltoallw_init(const void* sendbuf, const int sendcounts[], co
 }
 
 int wrap_Neighbor_alltoallw_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm) {
-  if (!guarded()) return next_Neighbor_alltoallw_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoallw_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm);
   Call call(Function::Neighbor_alltoallw_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.keeps()) sendcounts = call.array(sendcounts, call.targets());
@@ -1784,7 +1784,7 @@ int wrap_Neighbor_alltoallw_c(const void* sendbuf, const MPI_Count sendcounts[],
 }
 
 int wrap_Ineighbor_alltoallw_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Ineighbor_alltoallw_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Ineighbor_alltoallw_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, request);
   Call call(Function::Ineighbor_alltoallw_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   if (call.keeps()) sendcounts = call.array(sendcounts, call.targets());
@@ -1799,7 +1799,7 @@ int wrap_Ineighbor_alltoallw_c(const void* sendbuf, const MPI_Count sendcounts[]
 }
 
 int wrap_Neighbor_alltoallw_init_c(const void* sendbuf, const MPI_Count sendcounts[], const MPI_Aint sdispls[], const MPI_Datatype sendtypes[], void* recvbuf, const MPI_Count recvcounts[], const MPI_Aint rdispls[], const MPI_Datatype recvtypes[], MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Neighbor_alltoallw_init_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Neighbor_alltoallw_init_c(sendbuf, sendcounts, sdispls, sendtypes, recvbuf, recvcounts, rdispls, recvtypes, comm, info, request);
   Call call(Function::Neighbor_alltoallw_init_c, comm, Role::collective, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1807,35 +1807,35 @@ int wrap_Neighbor_alltoallw_init_c(const void* sendbuf, const MPI_Count sendcoun
 }
 
 int wrap_Isendrecv(const void* sendbuf, int sendcount, MPI_Datatype sendtype, int dest, int sendtag, void* recvbuf, int recvcount, MPI_Datatype recvtype, int source, int recvtag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Isendrecv(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Isendrecv(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, request);
   Call call(Function::Isendrecv, comm, Role::other, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   return call.hand_over(next_Isendrecv(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, call.comm(), call.request()), request);
 }
 
 int wrap_Isendrecv_c(const void* sendbuf, MPI_Count sendcount, MPI_Datatype sendtype, int dest, int sendtag, void* recvbuf, MPI_Count recvcount, MPI_Datatype recvtype, int source, int recvtag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Isendrecv_c(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Isendrecv_c(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm, request);
   Call call(Function::Isendrecv_c, comm, Role::other, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   return call.hand_over(next_Isendrecv_c(sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, call.comm(), call.request()), request);
 }
 
 int wrap_Isendrecv_replace(void* buf, int count, MPI_Datatype datatype, int dest, int sendtag, int source, int recvtag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Isendrecv_replace(buf, count, datatype, dest, sendtag, source, recvtag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Isendrecv_replace(buf, count, datatype, dest, sendtag, source, recvtag, comm, request);
   Call call(Function::Isendrecv_replace, comm, Role::other, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   return call.hand_over(next_Isendrecv_replace(buf, count, datatype, dest, sendtag, source, recvtag, call.comm(), call.request()), request);
 }
 
 int wrap_Isendrecv_replace_c(void* buf, MPI_Count count, MPI_Datatype datatype, int dest, int sendtag, int source, int recvtag, MPI_Comm comm, MPI_Request* request) {
-  if (!guarded()) return next_Isendrecv_replace_c(buf, count, datatype, dest, sendtag, source, recvtag, comm, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Isendrecv_replace_c(buf, count, datatype, dest, sendtag, source, recvtag, comm, request);
   Call call(Function::Isendrecv_replace_c, comm, Role::other, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   return call.hand_over(next_Isendrecv_replace_c(buf, count, datatype, dest, sendtag, source, recvtag, call.comm(), call.request()), request);
 }
 
 int wrap_Psend_init(const void* buf, int partitions, MPI_Count count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Psend_init(buf, partitions, count, datatype, dest, tag, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Psend_init(buf, partitions, count, datatype, dest, tag, comm, info, request);
   Call call(Function::Psend_init, comm, Role::other, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1843,7 +1843,7 @@ int wrap_Psend_init(const void* buf, int partitions, MPI_Count count, MPI_Dataty
 }
 
 int wrap_Precv_init(void* buf, int partitions, MPI_Count count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Info info, MPI_Request* request) {
-  if (!guarded()) return next_Precv_init(buf, partitions, count, datatype, source, tag, comm, info, request);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Precv_init(buf, partitions, count, datatype, source, tag, comm, info, request);
   Call call(Function::Precv_init, comm, Role::other, kNoPeer, kNoTag);
   if (call.failed()) return call.code();
   call.persistent();
@@ -1851,139 +1851,140 @@ int wrap_Precv_init(void* buf, int partitions, MPI_Count count, MPI_Datatype dat
 }
 
 int wrap_Comm_dup(MPI_Comm comm, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Comm_dup(comm, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Comm_dup(comm, newcomm), comm, newcomm);
   const int code = gate(Function::Comm_dup, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Comm_dup(comm, newcomm), comm, newcomm);
 }
 
 int wrap_Comm_dup_with_info(MPI_Comm comm, MPI_Info info, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Comm_dup_with_info(comm, info, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Comm_dup_with_info(comm, info, newcomm), comm, newcomm);
   const int code = gate(Function::Comm_dup_with_info, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Comm_dup_with_info(comm, info, newcomm), comm, newcomm);
 }
 
 int wrap_Comm_split(MPI_Comm comm, int color, int key, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Comm_split(comm, color, key, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Comm_split(comm, color, key, newcomm), comm, newcomm);
   const int code = gate(Function::Comm_split, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Comm_split(comm, color, key, newcomm), comm, newcomm);
 }
 
 int wrap_Comm_split_type(MPI_Comm comm, int split_type, int key, MPI_Info info, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Comm_split_type(comm, split_type, key, info, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Comm_split_type(comm, split_type, key, info, newcomm), comm, newcomm);
   const int code = gate(Function::Comm_split_type, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Comm_split_type(comm, split_type, key, info, newcomm), comm, newcomm);
 }
 
 int wrap_Comm_create(MPI_Comm comm, MPI_Group group, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Comm_create(comm, group, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Comm_create(comm, group, newcomm), comm, newcomm);
   const int code = gate(Function::Comm_create, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Comm_create(comm, group, newcomm), comm, newcomm);
 }
 
 int wrap_Cart_create(MPI_Comm comm, int ndims, const int dims[], const int periods[], int reorder, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Cart_create(comm, ndims, dims, periods, reorder, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Cart_create(comm, ndims, dims, periods, reorder, newcomm), comm, newcomm);
   const int code = gate(Function::Cart_create, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Cart_create(comm, ndims, dims, periods, reorder, newcomm), comm, newcomm);
 }
 
 int wrap_Cart_sub(MPI_Comm comm, const int remain_dims[], MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Cart_sub(comm, remain_dims, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Cart_sub(comm, remain_dims, newcomm), comm, newcomm);
   const int code = gate(Function::Cart_sub, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Cart_sub(comm, remain_dims, newcomm), comm, newcomm);
 }
 
 int wrap_Graph_create(MPI_Comm comm, int nnodes, const int index[], const int edges[], int reorder, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Graph_create(comm, nnodes, index, edges, reorder, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Graph_create(comm, nnodes, index, edges, reorder, newcomm), comm, newcomm);
   const int code = gate(Function::Graph_create, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Graph_create(comm, nnodes, index, edges, reorder, newcomm), comm, newcomm);
 }
 
 int wrap_Dist_graph_create(MPI_Comm comm, int n, const int sources[], const int degrees[], const int destinations[], const int weights[], MPI_Info info, int reorder, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Dist_graph_create(comm, n, sources, degrees, destinations, weights, info, reorder, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Dist_graph_create(comm, n, sources, degrees, destinations, weights, info, reorder, newcomm), comm, newcomm);
   const int code = gate(Function::Dist_graph_create, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Dist_graph_create(comm, n, sources, degrees, destinations, weights, info, reorder, newcomm), comm, newcomm);
 }
 
 int wrap_Dist_graph_create_adjacent(MPI_Comm comm, int indegree, const int sources[], const int sourceweights[], int outdegree, const int destinations[], const int destweights[], MPI_Info info, int reorder, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Dist_graph_create_adjacent(comm, indegree, sources, sourceweights, outdegree, destinations, destweights, info, reorder, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Dist_graph_create_adjacent(comm, indegree, sources, sourceweights, outdegree, destinations, destweights, info, reorder, newcomm), comm, newcomm);
   const int code = gate(Function::Dist_graph_create_adjacent, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Dist_graph_create_adjacent(comm, indegree, sources, sourceweights, outdegree, destinations, destweights, info, reorder, newcomm), comm, newcomm);
 }
 
 int wrap_Intercomm_merge(MPI_Comm comm, int high, MPI_Comm* newcomm) {
-  if (!guarded()) return note_created(next_Intercomm_merge(comm, high, newcomm), comm, newcomm);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : note_created(next_Intercomm_merge(comm, high, newcomm), comm, newcomm);
   const int code = gate(Function::Intercomm_merge, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_comm(next_Intercomm_merge(comm, high, newcomm), comm, newcomm);
 }
 
 int wrap_Win_create(void* base, MPI_Aint size, int disp_unit, MPI_Info info, MPI_Comm comm, MPI_Win* win) {
-  if (!guarded()) return next_Win_create(base, size, disp_unit, info, comm, win);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Win_create(base, size, disp_unit, info, comm, win);
   const int code = gate(Function::Win_create, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_window(next_Win_create(base, size, disp_unit, info, shadow_of(comm), win), comm, win);
 }
 
 int wrap_Win_create_c(void* base, MPI_Aint size, MPI_Aint disp_unit, MPI_Info info, MPI_Comm comm, MPI_Win* win) {
-  if (!guarded()) return next_Win_create_c(base, size, disp_unit, info, comm, win);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Win_create_c(base, size, disp_unit, info, comm, win);
   const int code = gate(Function::Win_create_c, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_window(next_Win_create_c(base, size, disp_unit, info, shadow_of(comm), win), comm, win);
 }
 
 int wrap_Win_allocate(MPI_Aint size, int disp_unit, MPI_Info info, MPI_Comm comm, void* baseptr, MPI_Win* win) {
-  if (!guarded()) return next_Win_allocate(size, disp_unit, info, comm, baseptr, win);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Win_allocate(size, disp_unit, info, comm, baseptr, win);
   const int code = gate(Function::Win_allocate, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_window(next_Win_allocate(size, disp_unit, info, shadow_of(comm), baseptr, win), comm, win);
 }
 
 int wrap_Win_allocate_c(MPI_Aint size, MPI_Aint disp_unit, MPI_Info info, MPI_Comm comm, void* baseptr, MPI_Win* win) {
-  if (!guarded()) return next_Win_allocate_c(size, disp_unit, info, comm, baseptr, win);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Win_allocate_c(size, disp_unit, info, comm, baseptr, win);
   const int code = gate(Function::Win_allocate_c, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_window(next_Win_allocate_c(size, disp_unit, info, shadow_of(comm), baseptr, win), comm, win);
 }
 
 int wrap_Win_allocate_shared(MPI_Aint size, int disp_unit, MPI_Info info, MPI_Comm comm, void* baseptr, MPI_Win* win) {
-  if (!guarded()) return next_Win_allocate_shared(size, disp_unit, info, comm, baseptr, win);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Win_allocate_shared(size, disp_unit, info, comm, baseptr, win);
   const int code = gate(Function::Win_allocate_shared, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_window(next_Win_allocate_shared(size, disp_unit, info, shadow_of(comm), baseptr, win), comm, win);
 }
 
 int wrap_Win_allocate_shared_c(MPI_Aint size, MPI_Aint disp_unit, MPI_Info info, MPI_Comm comm, void* baseptr, MPI_Win* win) {
-  if (!guarded()) return next_Win_allocate_shared_c(size, disp_unit, info, comm, baseptr, win);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Win_allocate_shared_c(size, disp_unit, info, comm, baseptr, win);
   const int code = gate(Function::Win_allocate_shared_c, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_window(next_Win_allocate_shared_c(size, disp_unit, info, shadow_of(comm), baseptr, win), comm, win);
 }
 
 int wrap_Win_create_dynamic(MPI_Info info, MPI_Comm comm, MPI_Win* win) {
-  if (!guarded()) return next_Win_create_dynamic(info, comm, win);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Win_create_dynamic(info, comm, win);
   const int code = gate(Function::Win_create_dynamic, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_window(next_Win_create_dynamic(info, shadow_of(comm), win), comm, win);
 }
 
 int wrap_Win_fence(int assert_, MPI_Win win) {
-  if (!guarded()) return next_Win_fence(assert_, win);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Win_fence(assert_, win);
   const int code = gate_window(Function::Win_fence, win);
   if (code != MPI_SUCCESS) return code;
   return next_Win_fence(assert_, win);
 }
 
 int wrap_Win_free(MPI_Win* win) {
+  if (elsewhere()) return refuse_elsewhere();
   const MPI_Win before = *win;
   if (guarded()) {
     const int code = gate_window(Function::Win_free, before);
@@ -1993,13 +1994,14 @@ int wrap_Win_free(MPI_Win* win) {
 }
 
 int wrap_File_open(MPI_Comm comm, const char* filename, int amode, MPI_Info info, MPI_File* fh) {
-  if (!guarded()) return next_File_open(comm, filename, amode, info, fh);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_open(comm, filename, amode, info, fh);
   const int code = gate(Function::File_open, comm);
   if (code != MPI_SUCCESS) return code;
   return adopt_file(next_File_open(shadow_of(comm), filename, amode, info, fh), comm, fh);
 }
 
 int wrap_File_close(MPI_File* fh) {
+  if (elsewhere()) return refuse_elsewhere();
   const MPI_File before = *fh;
   if (guarded()) {
     const int code = gate_file(Function::File_close, before);
@@ -2009,285 +2011,285 @@ int wrap_File_close(MPI_File* fh) {
 }
 
 int wrap_File_set_size(MPI_File fh, MPI_Offset size) {
-  if (!guarded()) return next_File_set_size(fh, size);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_set_size(fh, size);
   const int code = gate_file(Function::File_set_size, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_set_size(fh, size);
 }
 
 int wrap_File_preallocate(MPI_File fh, MPI_Offset size) {
-  if (!guarded()) return next_File_preallocate(fh, size);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_preallocate(fh, size);
   const int code = gate_file(Function::File_preallocate, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_preallocate(fh, size);
 }
 
 int wrap_File_set_info(MPI_File fh, MPI_Info info) {
-  if (!guarded()) return next_File_set_info(fh, info);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_set_info(fh, info);
   const int code = gate_file(Function::File_set_info, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_set_info(fh, info);
 }
 
 int wrap_File_set_view(MPI_File fh, MPI_Offset disp, MPI_Datatype etype, MPI_Datatype filetype, const char* datarep, MPI_Info info) {
-  if (!guarded()) return next_File_set_view(fh, disp, etype, filetype, datarep, info);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_set_view(fh, disp, etype, filetype, datarep, info);
   const int code = gate_file(Function::File_set_view, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_set_view(fh, disp, etype, filetype, datarep, info);
 }
 
 int wrap_File_set_atomicity(MPI_File fh, int flag) {
-  if (!guarded()) return next_File_set_atomicity(fh, flag);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_set_atomicity(fh, flag);
   const int code = gate_file(Function::File_set_atomicity, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_set_atomicity(fh, flag);
 }
 
 int wrap_File_sync(MPI_File fh) {
-  if (!guarded()) return next_File_sync(fh);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_sync(fh);
   const int code = gate_file(Function::File_sync, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_sync(fh);
 }
 
 int wrap_File_seek_shared(MPI_File fh, MPI_Offset offset, int whence) {
-  if (!guarded()) return next_File_seek_shared(fh, offset, whence);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_seek_shared(fh, offset, whence);
   const int code = gate_file(Function::File_seek_shared, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_seek_shared(fh, offset, whence);
 }
 
 int wrap_File_read_all(MPI_File fh, void* buf, int count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_read_all(fh, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_all(fh, buf, count, datatype, status);
   const int code = gate_file(Function::File_read_all, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_all(fh, buf, count, datatype, status);
 }
 
 int wrap_File_read_all_c(MPI_File fh, void* buf, MPI_Count count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_read_all_c(fh, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_all_c(fh, buf, count, datatype, status);
   const int code = gate_file(Function::File_read_all_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_all_c(fh, buf, count, datatype, status);
 }
 
 int wrap_File_write_all(MPI_File fh, const void* buf, int count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_write_all(fh, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_all(fh, buf, count, datatype, status);
   const int code = gate_file(Function::File_write_all, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_all(fh, buf, count, datatype, status);
 }
 
 int wrap_File_write_all_c(MPI_File fh, const void* buf, MPI_Count count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_write_all_c(fh, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_all_c(fh, buf, count, datatype, status);
   const int code = gate_file(Function::File_write_all_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_all_c(fh, buf, count, datatype, status);
 }
 
 int wrap_File_read_at_all(MPI_File fh, MPI_Offset offset, void* buf, int count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_read_at_all(fh, offset, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_at_all(fh, offset, buf, count, datatype, status);
   const int code = gate_file(Function::File_read_at_all, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_at_all(fh, offset, buf, count, datatype, status);
 }
 
 int wrap_File_read_at_all_c(MPI_File fh, MPI_Offset offset, void* buf, MPI_Count count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_read_at_all_c(fh, offset, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_at_all_c(fh, offset, buf, count, datatype, status);
   const int code = gate_file(Function::File_read_at_all_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_at_all_c(fh, offset, buf, count, datatype, status);
 }
 
 int wrap_File_write_at_all(MPI_File fh, MPI_Offset offset, const void* buf, int count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_write_at_all(fh, offset, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_at_all(fh, offset, buf, count, datatype, status);
   const int code = gate_file(Function::File_write_at_all, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_at_all(fh, offset, buf, count, datatype, status);
 }
 
 int wrap_File_write_at_all_c(MPI_File fh, MPI_Offset offset, const void* buf, MPI_Count count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_write_at_all_c(fh, offset, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_at_all_c(fh, offset, buf, count, datatype, status);
   const int code = gate_file(Function::File_write_at_all_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_at_all_c(fh, offset, buf, count, datatype, status);
 }
 
 int wrap_File_read_ordered(MPI_File fh, void* buf, int count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_read_ordered(fh, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_ordered(fh, buf, count, datatype, status);
   const int code = gate_file(Function::File_read_ordered, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_ordered(fh, buf, count, datatype, status);
 }
 
 int wrap_File_read_ordered_c(MPI_File fh, void* buf, MPI_Count count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_read_ordered_c(fh, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_ordered_c(fh, buf, count, datatype, status);
   const int code = gate_file(Function::File_read_ordered_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_ordered_c(fh, buf, count, datatype, status);
 }
 
 int wrap_File_write_ordered(MPI_File fh, const void* buf, int count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_write_ordered(fh, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_ordered(fh, buf, count, datatype, status);
   const int code = gate_file(Function::File_write_ordered, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_ordered(fh, buf, count, datatype, status);
 }
 
 int wrap_File_write_ordered_c(MPI_File fh, const void* buf, MPI_Count count, MPI_Datatype datatype, MPI_Status* status) {
-  if (!guarded()) return next_File_write_ordered_c(fh, buf, count, datatype, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_ordered_c(fh, buf, count, datatype, status);
   const int code = gate_file(Function::File_write_ordered_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_ordered_c(fh, buf, count, datatype, status);
 }
 
 int wrap_File_read_all_begin(MPI_File fh, void* buf, int count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_read_all_begin(fh, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_all_begin(fh, buf, count, datatype);
   const int code = gate_file(Function::File_read_all_begin, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_all_begin(fh, buf, count, datatype);
 }
 
 int wrap_File_read_all_begin_c(MPI_File fh, void* buf, MPI_Count count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_read_all_begin_c(fh, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_all_begin_c(fh, buf, count, datatype);
   const int code = gate_file(Function::File_read_all_begin_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_all_begin_c(fh, buf, count, datatype);
 }
 
 int wrap_File_write_all_begin(MPI_File fh, const void* buf, int count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_write_all_begin(fh, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_all_begin(fh, buf, count, datatype);
   const int code = gate_file(Function::File_write_all_begin, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_all_begin(fh, buf, count, datatype);
 }
 
 int wrap_File_write_all_begin_c(MPI_File fh, const void* buf, MPI_Count count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_write_all_begin_c(fh, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_all_begin_c(fh, buf, count, datatype);
   const int code = gate_file(Function::File_write_all_begin_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_all_begin_c(fh, buf, count, datatype);
 }
 
 int wrap_File_read_at_all_begin(MPI_File fh, MPI_Offset offset, void* buf, int count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_read_at_all_begin(fh, offset, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_at_all_begin(fh, offset, buf, count, datatype);
   const int code = gate_file(Function::File_read_at_all_begin, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_at_all_begin(fh, offset, buf, count, datatype);
 }
 
 int wrap_File_read_at_all_begin_c(MPI_File fh, MPI_Offset offset, void* buf, MPI_Count count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_read_at_all_begin_c(fh, offset, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_at_all_begin_c(fh, offset, buf, count, datatype);
   const int code = gate_file(Function::File_read_at_all_begin_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_at_all_begin_c(fh, offset, buf, count, datatype);
 }
 
 int wrap_File_write_at_all_begin(MPI_File fh, MPI_Offset offset, const void* buf, int count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_write_at_all_begin(fh, offset, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_at_all_begin(fh, offset, buf, count, datatype);
   const int code = gate_file(Function::File_write_at_all_begin, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_at_all_begin(fh, offset, buf, count, datatype);
 }
 
 int wrap_File_write_at_all_begin_c(MPI_File fh, MPI_Offset offset, const void* buf, MPI_Count count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_write_at_all_begin_c(fh, offset, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_at_all_begin_c(fh, offset, buf, count, datatype);
   const int code = gate_file(Function::File_write_at_all_begin_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_at_all_begin_c(fh, offset, buf, count, datatype);
 }
 
 int wrap_File_read_ordered_begin(MPI_File fh, void* buf, int count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_read_ordered_begin(fh, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_ordered_begin(fh, buf, count, datatype);
   const int code = gate_file(Function::File_read_ordered_begin, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_ordered_begin(fh, buf, count, datatype);
 }
 
 int wrap_File_read_ordered_begin_c(MPI_File fh, void* buf, MPI_Count count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_read_ordered_begin_c(fh, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_ordered_begin_c(fh, buf, count, datatype);
   const int code = gate_file(Function::File_read_ordered_begin_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_ordered_begin_c(fh, buf, count, datatype);
 }
 
 int wrap_File_write_ordered_begin(MPI_File fh, const void* buf, int count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_write_ordered_begin(fh, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_ordered_begin(fh, buf, count, datatype);
   const int code = gate_file(Function::File_write_ordered_begin, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_ordered_begin(fh, buf, count, datatype);
 }
 
 int wrap_File_write_ordered_begin_c(MPI_File fh, const void* buf, MPI_Count count, MPI_Datatype datatype) {
-  if (!guarded()) return next_File_write_ordered_begin_c(fh, buf, count, datatype);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_ordered_begin_c(fh, buf, count, datatype);
   const int code = gate_file(Function::File_write_ordered_begin_c, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_ordered_begin_c(fh, buf, count, datatype);
 }
 
 int wrap_File_read_all_end(MPI_File fh, void* buf, MPI_Status* status) {
-  if (!guarded()) return next_File_read_all_end(fh, buf, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_all_end(fh, buf, status);
   const int code = gate_file(Function::File_read_all_end, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_all_end(fh, buf, status);
 }
 
 int wrap_File_write_all_end(MPI_File fh, const void* buf, MPI_Status* status) {
-  if (!guarded()) return next_File_write_all_end(fh, buf, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_all_end(fh, buf, status);
   const int code = gate_file(Function::File_write_all_end, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_all_end(fh, buf, status);
 }
 
 int wrap_File_read_at_all_end(MPI_File fh, void* buf, MPI_Status* status) {
-  if (!guarded()) return next_File_read_at_all_end(fh, buf, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_at_all_end(fh, buf, status);
   const int code = gate_file(Function::File_read_at_all_end, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_at_all_end(fh, buf, status);
 }
 
 int wrap_File_write_at_all_end(MPI_File fh, const void* buf, MPI_Status* status) {
-  if (!guarded()) return next_File_write_at_all_end(fh, buf, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_at_all_end(fh, buf, status);
   const int code = gate_file(Function::File_write_at_all_end, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_at_all_end(fh, buf, status);
 }
 
 int wrap_File_read_ordered_end(MPI_File fh, void* buf, MPI_Status* status) {
-  if (!guarded()) return next_File_read_ordered_end(fh, buf, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_read_ordered_end(fh, buf, status);
   const int code = gate_file(Function::File_read_ordered_end, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_read_ordered_end(fh, buf, status);
 }
 
 int wrap_File_write_ordered_end(MPI_File fh, const void* buf, MPI_Status* status) {
-  if (!guarded()) return next_File_write_ordered_end(fh, buf, status);
+  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_File_write_ordered_end(fh, buf, status);
   const int code = gate_file(Function::File_write_ordered_end, fh);
   if (code != MPI_SUCCESS) return code;
   return next_File_write_ordered_end(fh, buf, status);
 }
 
 int wrap_Abort(MPI_Comm comm, int errorcode) {
-  if (!guarded()) return next_Abort(comm, errorcode);
+  if (!guarded()) return on_other_thread() ? refuse_elsewhere() : next_Abort(comm, errorcode);
   static_cast<void>(comm);
   static_cast<void>(errorcode);
   return refuse("MPI_Abort is refused inside a cell: it would end the simulation");
 }
 
 int wrap_Finalize() {
-  if (!guarded()) return next_Finalize();
+  if (!guarded()) return on_other_thread() ? refuse_elsewhere() : next_Finalize();
   return refuse("MPI_Finalize is refused inside a cell: MPI belongs to the simulation");
 }
 
 int wrap_Init(int* argc, char*** argv) {
-  if (!guarded()) return next_Init(argc, argv);
+  if (!guarded()) return on_other_thread() ? refuse_elsewhere() : next_Init(argc, argv);
   static_cast<void>(argc);
   static_cast<void>(argv);
   return refuse("MPI_Init is refused inside a cell: MPI belongs to the simulation");
 }
 
 int wrap_Init_thread(int* argc, char*** argv, int required, int* provided) {
-  if (!guarded()) return next_Init_thread(argc, argv, required, provided);
+  if (!guarded()) return on_other_thread() ? refuse_elsewhere() : next_Init_thread(argc, argv, required, provided);
   static_cast<void>(argc);
   static_cast<void>(argv);
   static_cast<void>(required);

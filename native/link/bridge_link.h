@@ -32,6 +32,8 @@ struct Command {
   std::uint64_t index = 0;
   protocol::CommandKind kind = protocol::CommandKind::cell;
   std::string payload;
+  // A cell before this entry did not end well on all ranks.
+  bool renew = false;
 };
 
 struct LinkOptions {
@@ -42,6 +44,7 @@ struct LinkOptions {
   std::string mpi_version;
   int rank = 0;
   int size = 1;
+  std::string guard;  // "active", or "reduced: " and what is unprotected
 };
 
 class BridgeLink {

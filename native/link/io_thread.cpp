@@ -126,12 +126,13 @@ bool BridgeLink::say_hello(int fd) {
   protocol::Hello hello{};
   {
     std::lock_guard lock(mutex_);
-    extra.map(6);
+    extra.map(7);
     extra.text("host").text(host_name()).text("program").text(options_.program).text("python").text(options_.python_version);
-    extra.text("mpi").text(options_.mpi_version).text("job").text(options_.job);
+    extra.text("mpi").text(options_.mpi_version).text("job").text(options_.job).text("guard").text(options_.guard);
     extra.text("commands").array(commands_.size());
     for (const auto& [index, command] : commands_) {
-      extra.array(3).integer(index).integer(static_cast<std::uint64_t>(command.kind)).binary(command.payload);
+      const std::uint64_t renew = command.renew ? static_cast<std::uint64_t>(protocol::CommandFlag::renew) : 0;
+      extra.array(3).integer(index).integer(static_cast<std::uint64_t>(command.kind) | renew).binary(command.payload);
     }
     hello.held = held_;
     hello.done = done_;
@@ -232,7 +233,8 @@ bool BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
         }
         held_ = frame.index;
         held = held_;
-        commands_[frame.index] = Command{frame.index, static_cast<protocol::CommandKind>(frame.flags), std::move(payload)};
+        commands_[frame.index] = Command{frame.index, static_cast<protocol::CommandKind>(frame.flags & 0xFFu), std::move(payload),
+                                         (frame.flags & static_cast<std::uint16_t>(protocol::CommandFlag::renew)) != 0};
       }
       changed_.notify_all();
       board_->update([held](protocol::Board& board) { board.held = held; });

@@ -215,7 +215,7 @@ enum class RankState : std::uint16_t {
   ended = 7,
 };
 
-// Kinds of command-log entries; carried in `flags` of a socket frame of kind `command`.
+// Kinds of command-log entries; carried in the low byte of `flags` of a socket frame of kind `command`.
 enum class CommandKind : std::uint16_t {
   cell = 1,
   pause = 2,
@@ -224,6 +224,11 @@ enum class CommandKind : std::uint16_t {
   until = 5,
   stop = 6,
   call = 7,
+};
+
+// Further bits of `flags` of a `command`: a cell before this entry did not end well on all ranks, so that they renew the communicators of cells before the next one.
+enum class CommandFlag : std::uint16_t {
+  renew = 256,
 };
 
 // Frames from bridge to rank. `release`: index of a cell or function, payload the sentence that its MPI calls fail with. `probe`: index is a number from 1, no payload; the progress page and a doorbell answer it.

@@ -9,6 +9,8 @@
 #include "../embed/insist.h"
 #include "../link/msgpack.h"
 #include "cell_guard.h"
+#include "function_rounds.h"
+#include "mpi_guard.h"
 
 namespace allranks {
 
@@ -122,6 +124,7 @@ void SafePoints::start(Round& round, Phase phase) {
   round.offered[cursor] = -static_cast<std::int64_t>(cursor_);
   round.offered[owed] = -static_cast<std::int64_t>(owed_);
   round.offered[steps_left] = -steps_left_;
+  round.offered[renewal] = runtime_.guard().wants_renewal() ? -1 : 0;
   round.offered[order] = -(stop_requested_ ? stop_order : until_active_ ? until_holds_order : go_on);
   Runtime::check_mpi(MPI_Iallreduce(round.offered.data(), round.result.data(), static_cast<int>(round.offered.size()), MPI_INT64_T, MPI_MIN, comm_, &round.request),
                      "MPI_Iallreduce");
@@ -159,10 +162,16 @@ bool SafePoints::meet(Phase phase) {
   for (;;) {
     int complete = 0;
     Runtime::check_mpi(MPI_Test(&meeting_.request, &complete, MPI_STATUS_IGNORE), "MPI_Test");
-    if (complete) return take(meeting_);
+    if (complete) {
+      if (!take(meeting_)) return false;
+      if (meeting_.result[renewal] != 0) renew();
+      return true;
+    }
     // A rank that gave the pause up cannot run cells any more: others may be gone from it already. It answers at once, or the
     // log would never move on to the entry that the others wait for.
     if (gave_up_) refuse_waiting();
+    // After a cell: others may still be in it, and wait for data of this rank.
+    runtime_.guard().progress();
     runtime_.link()->wait([] { return false; }, back_off.next());
   }
 }
@@ -198,6 +207,7 @@ bool SafePoints::pause_is_next(std::uint64_t upto) const {
 bool SafePoints::follow(const Command& command, bool paused) {
   BridgeLink& link = *runtime_.link();
   cursor_ = command.index;
+  if (command.renew) renewal_due_ = true;
   // Only what all ranks have agreed upon counts; this rank's own answer may be unknown to others.
   if (command.index <= withdrawn_) {
     if (command.index > refused_) link.settle(command.index, OutcomeStatus::withdrawn, {});
@@ -249,9 +259,17 @@ bool SafePoints::follow(const Command& command, bool paused) {
   return true;
 }
 
+void SafePoints::renew() {
+  renewal_due_ = false;
+  runtime_.guard().renew();
+}
+
 void SafePoints::run_cell(const Command& command) {
   BridgeLink& link = *runtime_.link();
   link.begin(command.index);
+  // What inline functions and earlier cells have left behind is settled by all ranks here, before any of them calls MPI.
+  runtime_.functions().settle();
+  if (renewal_due_ || (runtime_.size() == 1 && runtime_.guard().wants_renewal())) renew();
   runtime_.set_current_index(command.index);
   link.board().update([&](protocol::Board& board) {
     board.state = static_cast<std::uint32_t>(RankState::in_cell);
@@ -265,11 +283,14 @@ void SafePoints::run_cell(const Command& command) {
     notice.map(1).text("what").text("started");
     link.post(protocol::RingKind::notice, 0, command.index, notice.bytes());
     CellGuard guard(link, command.index);
+    runtime_.guard().arm(command.index);
     result = command.kind == Kind::cell ? runtime_.python().run_cell(command.payload) : runtime_.python().call(command.payload);
   } catch (const std::exception& error) {
     // Out of memory: the cell fails on this rank, the agreement with the others goes on.
     result = {OutcomeStatus::error, pack_error("MemoryError", error.what())};
   }
+  // A rank that did not take part counts as gone from the start.
+  runtime_.guard().disarm(result.status != OutcomeStatus::ok);
   runtime_.set_current_index(0);
   link.settle(command.index, result.status, std::move(result.payload));
   link.board().update([&](protocol::Board& board) {
@@ -356,6 +377,8 @@ void SafePoints::wait_for_verdict(std::uint64_t index) {
   last_word_ns_ = monotonic_ns();
   while (!link.wait([&] { return link.has_verdict_locked(index) || link.held_locked() > index; }, kLook)) {
     int found = 0;
+    // The second look alone would do where the guard is off.
+    runtime_.guard().progress();
     Runtime::check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, comm_, &found, MPI_STATUS_IGNORE), "MPI_Iprobe");
     if (given_up()) return;
   }

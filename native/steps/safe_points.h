@@ -44,11 +44,11 @@ class SafePoints {
 
   // One reduction by MIN; what is wanted as a maximum is negated.
   struct Round {
-    std::array<std::int64_t, 8> offered{};
-    std::array<std::int64_t, 8> result{};
+    std::array<std::int64_t, 9> offered{};
+    std::array<std::int64_t, 9> result{};
     MPI_Request request = MPI_REQUEST_NULL;
   };
-  enum Field : std::size_t { held, withdrawn, least_phase, greatest_phase, cursor, owed, steps_left, order };
+  enum Field : std::size_t { held, withdrawn, least_phase, greatest_phase, cursor, owed, steps_left, order, renewal };
   // What ranks leave a pause with, besides the number of steps.
   enum Order : std::int64_t { go_on = 0, until_holds_order = 1, stop_order = 2 };
 
@@ -64,6 +64,8 @@ class SafePoints {
   // Runs one entry; returns false when the pause ends with it.
   bool follow(const Command& command, bool paused);
   void run_cell(const Command& command);
+  // New communicators for cells, on all ranks at the same entry or meeting.
+  void renew();
   void paused_loop(protocol::OutcomeStatus progress);
   void wait_for_verdict(std::uint64_t index);
   bool leave_together();
@@ -91,6 +93,7 @@ class SafePoints {
   std::uint64_t missed_owed_ = 0;  // the one among them whose outcome comes later
   std::uint64_t refused_ = 0;      // last entry that this rank has answered without being able to run it
   bool stop_requested_ = false;
+  bool renewal_due_ = false;  // told by the log
   // `step N` and `until` in progress: the entry whose outcome is owed.
   std::uint64_t owed_ = 0;
   std::int64_t steps_left_ = 0;

@@ -79,7 +79,8 @@ export class FakeRank implements RankLink {
 
   send(kind: number, flags: number, index: number, payload: Uint8Array = new Uint8Array()): void {
     if (this.closed) throw new Error('the link is closed');
-    const frame = { kind, flags, index, payload: Buffer.from(payload) };
+    // Further bits of a command concern MPI only.
+    const frame = { kind, flags: kind === SocketKind.command ? flags & 0xff : flags, index, payload: Buffer.from(payload) };
     this.frames.push(frame);
     this.addon.notify();
     if (kind === SocketKind.command) {

@@ -22,6 +22,7 @@ import msgpack
 WELCOME, COMMAND, VERDICT, INTERRUPT, WITHDRAW, REQUEST, INPUT_REPLY, REFUSE, RELEASE, PROBE = range(1, 11)
 CELL, PAUSE, RESUME, STEP, UNTIL, STOP, CALL = range(1, 8)
 STDOUT, STDERR, PUBLISH, OUTCOME, REPLY, NOTICE, INPUT_REQUEST = range(1, 8)
+RENEW = 256
 OK, ERROR, SKIPPED, WITHDRAWN, INTERRUPTED = range(5)
 RUNNING, PAUSED, IN_CELL, SETTLING, LEAVING = 1, 2, 3, 4, 5
 BOARD, CONTROL, PROGRESS, RING = 4096, 8192, 12288, 20480
@@ -100,6 +101,7 @@ class Bridge:
         self.resend = True
         self.reading = True
         self.text: dict[int, str] = {}
+        self.renew_next = False
         self.listener: socket.socket | None = None
         self.listen()
 
@@ -191,6 +193,8 @@ class Bridge:
 
     def add(self, kind: int, payload: bytes = b"", to: list[int] | None = None) -> int:
         """Append an entry; `to` names the ranks that get it now."""
+        if self.renew_next:
+            kind, self.renew_next = kind | RENEW, False
         self.log.append((kind, payload))
         index = len(self.log)
         for number, rank in self.ranks.items():
@@ -209,7 +213,9 @@ class Bridge:
         self.until(lambda: all((number, index) in self.outcomes for number in wanted), f"outcomes of entry {index}")
         for rank in self.ranks.values():
             rank.send(VERDICT, 0, index)
-        return [self.outcomes[number, index][0] for number in wanted]
+        statuses = [self.outcomes[number, index][0] for number in wanted]
+        self.renew_next = self.renew_next or ERROR in statuses or INTERRUPTED in statuses
+        return statuses
 
     def broadcast(self, kind: int, index: int, payload: bytes = b"") -> None:
         for rank in self.ranks.values():

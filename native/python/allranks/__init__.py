@@ -10,11 +10,13 @@
 ``comms``    mapping of name to further communicators of the simulation
 ===========  ===========================================================================================================
 
+``RankDeparted`` is the error of a cell that waited in MPI for a rank that had left it.
+
 ``step`` and ``time`` are live: each access gives the current value. The module works inside the ranks of a simulation
 only; elsewhere every name raises ``RuntimeError``.
 """
 
-__all__ = ["arrays", "comm", "comms", "rank", "size", "step", "time"]
+__all__ = ["RankDeparted", "arrays", "comm", "comms", "rank", "size", "step", "time"]
 
 
 def __getattr__(name: str) -> object:
@@ -26,6 +28,10 @@ def __getattr__(name: str) -> object:
         raise RuntimeError(
             f"allranks.{name} exists only inside the ranks of a simulation that calls allranks_initialize"
         ) from error
+    if name == "RankDeparted":
+        from ._departed import RankDeparted
+
+        return RankDeparted
     if name in ("step", "time"):
         return getattr(_allranks, name)()
     if name in ("rank", "size"):

@@ -15,7 +15,7 @@ from typing import Any
 
 import _allranks
 
-from . import _pack
+from . import _departed, _pack
 from ._input import Inputs
 from ._refuse import Refusals
 from ._shell import EXIT_NOTE, RankShell, is_plain_exit
@@ -119,6 +119,9 @@ class CellRunner:
             error = failed.error
         except BaseException as raised:
             error = raised
+        if error is None or isinstance(error, SystemExit):
+            # MPI calls that were ended may have been hidden by an `except`; the cell has failed all the same.
+            error = _departed.swallowed() or error
         status = OK
         try:
             if error is not None:
@@ -153,6 +156,7 @@ class CellRunner:
             lines = kept[1]
         else:
             lines = shell.format_error(type(error), error, error.__traceback__)
+        error = _departed.shown(error)
         failure = {
             "ename": type(error).__name__,
             "evalue": _pack.safe_text(error, str),

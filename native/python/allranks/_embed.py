@@ -13,7 +13,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import _fold
+from . import _departed, _fold
 from ._frames import user_frames
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def start(config: dict) -> None:
         sys.path.insert(0, ".")
     # Chosen by the environment, as in a notebook, so that matplotlib is imported only by who uses it.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    _departed.guard_imports()
     _mpi.prepare()
 
     source = config["script_source"]
@@ -148,6 +149,11 @@ def run_function(name: str, args: list[str]) -> tuple[bool, str]:
         news = {"what": "function", "name": name, "status": function.status, "error": function.error}
         _allranks.notice(_pack.pack(news), 0)
     return result
+
+
+def prove_guard() -> str:
+    """What of mpi4py's calls the MPI guard does not protect, as one sentence; empty: nothing. Loads mpi4py. Main thread."""
+    return _departed.prove()
 
 
 def functions() -> list[dict]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import _allranks
 
+from . import _departed
 from ._frames import user_frames
 
 _COMPILED_LIMIT = 256
@@ -94,10 +95,13 @@ class InlineScript:
             if not all(part.isidentifier() for part in name.split(".")):
                 raise ValueError(f"{name!r} is not the name of a function; give it without parentheses and arguments")
             eval(self._compile(f"{name}({','.join(args)})", f"<call of {name}>"), self.namespace)
+            hidden = _departed.swallowed()
+            if hidden is not None:
+                raise hidden
         except BaseException as error:
             status.status = "failed"
             status.failures += 1
-            status.error = _traceback_text(error)
+            status.error = _traceback_text(_departed.shown(error))
             return False, status.error
         status.status = "ok"
         return True, ""

@@ -25,7 +25,7 @@ from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from . import _pack, _system
+from . import _departed, _pack, _system
 from ._frames import user_frames
 from ._mend import Mender
 from ._plain import PlainCells
@@ -225,6 +225,9 @@ class RankShell(InteractiveShell):
     def format_error(self, etype: type, value: BaseException, tb: Any, syntax_stack: bool = True) -> list[str]:
         """Lines of a traceback in IPython's form; of Python's own when that fails. Never raises for a broken object."""
         tb = user_frames(tb)
+        told = _departed.shown(value)
+        if told is not value:
+            etype, value = type(told), told
         try:
             if etype is UsageError:
                 return [f"UsageError: {value}"]

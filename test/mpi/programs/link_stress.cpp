@@ -22,7 +22,7 @@ void on_interrupt(int) { ++interrupts; }
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   signal(SIGINT, on_interrupt);
-  BridgeLink link(LinkOptions{argv[1], "stress", "link_stress", "3", "none", 0, 1});
+  BridgeLink link(LinkOptions{argv[1], "stress", "link_stress", "3", "none", 0, 1, "active"});
   link.start();
   std::atomic<bool> stop{false};
   std::vector<std::thread> writers;

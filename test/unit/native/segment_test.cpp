@@ -83,7 +83,7 @@ CASE("segment: attach refuses whatever does not hold together", [] {
   CHECK_CONTAINS(refusal(kBytes, kSeals, bad), "magic number");
   bad = good;
   bad.version = 9;
-  CHECK_CONTAINS(refusal(kBytes, kSeals, bad), "protocol version 9, this side speaks version 1");
+  CHECK_CONTAINS(refusal(kBytes, kSeals, bad), "protocol version 9, this side speaks version 2");
   bad = good;
   bad.ring_offset = 1 << 30;
   CHECK_CONTAINS(refusal(kBytes, kSeals, bad), "disagrees with its size");

@@ -35,6 +35,11 @@ def install(rank: int = 0, size: int = 1, world_size: int | None = None) -> type
     core.interrupt_taken = lambda: 0.0
     core.insisted = []
     core.insist = core.insisted.append
+    core.ended = None
+    core.mpi_ended = lambda: core.ended
+    core.mpi_released_code = lambda: -1
+    core.mpi_rescan = lambda: None
+    core.mpi_guarded = lambda path: True
 
     def ask_input(payload: bytes, index: int) -> bytes:
         core.frames.append(("input", payload, index))

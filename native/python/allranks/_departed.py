@@ -1,0 +1,73 @@
+"""What becomes of a cell or inline function whose MPI calls were ended, because a rank that they wait for has left."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import _allranks
+
+
+class RankDeparted(RuntimeError):
+    """A rank waited in MPI for one that had left the cell, or ranks waited for each other for ever.
+
+    Inside of a cell the call raises `mpi4py.MPI.Exception`, and so does every later MPI call of the cell; this is what the cell
+    ends with, also when it has caught those.
+    """
+
+
+def shown(error: BaseException) -> BaseException:
+    """The error to show for `error`: itself, unless it is that of an MPI call that was ended from outside. Main thread."""
+    sentence = _allranks.mpi_ended()
+    if sentence is None or not _is_released(error):
+        return error
+    return of_sentence(sentence).with_traceback(error.__traceback__)
+
+
+def of_sentence(sentence: str) -> BaseException:
+    """The exception for what the library or the bridge said: `RankDeparted: text`, `Interrupted: text`, or a text."""
+    kind, separator, text = sentence.partition(": ")
+    if separator and kind == "Interrupted":
+        return KeyboardInterrupt(text)
+    return RankDeparted(text if separator and kind == "RankDeparted" else sentence)
+
+
+def swallowed() -> BaseException | None:
+    """The error of code that has ended well although its MPI calls were ended. Main thread, while it is guarded."""
+    sentence = _allranks.mpi_ended()
+    return None if sentence is None else of_sentence(sentence)
+
+
+def _is_released(error: BaseException) -> bool:
+    mpi = sys.modules.get("mpi4py.MPI")
+    if mpi is None or not isinstance(error, mpi.Exception):
+        return False
+    return bool(error.Get_error_code() == _allranks.mpi_released_code())
+
+
+def guard_imports() -> None:
+    """MPI calls of extension modules are guarded as soon as a module is loaded, also within the cell that imports it."""
+    import _imp
+
+    load: Callable[..., Any] = _imp.create_dynamic
+    rescan = _allranks.mpi_rescan
+
+    def create_dynamic(*args: Any) -> Any:
+        module = load(*args)
+        rescan()
+        return module
+
+    _imp.create_dynamic = create_dynamic
+
+
+def prove() -> str:
+    """One sentence about what is not guarded, empty when all is well. Loads mpi4py if it is there."""
+    try:
+        from mpi4py import MPI
+    except ImportError:
+        # Not installed, or of another MPI and refused: cells have no MPI.
+        return ""
+    if _allranks.mpi_guarded(MPI.__file__):
+        return ""
+    return f"MPI calls of mpi4py ({MPI.__file__}) are not guarded, as it does not use the MPI library of the simulation"
