@@ -14,7 +14,7 @@ endif()
 if(EXIT STREQUAL 2)
   # Wrong use is told once, whatever the number of ranks.
   string(REPLACE ";" "," err "${err}")
-  string(REGEX MATCHALL "(kelvin_helmholtz|lammps_host): [^\n]*" sentences "${err}")
+  string(REGEX MATCHALL "(kelvin_helmholtz|lammps_host|amr_gravity): [^\n]*" sentences "${err}")
   list(LENGTH sentences count)
   if(NOT count EQUAL 1)
     message(FATAL_ERROR "${count} sentences on stderr, expected one")
