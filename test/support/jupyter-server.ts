@@ -20,8 +20,8 @@ export class JupyterServer {
     child.stderr!.on('data', (data) => this.log.add(data));
   }
 
-  /** Starts a server that sees the kernelspecs of `sandbox`. */
-  static async start(sandbox: Sandbox): Promise<JupyterServer> {
+  /** Starts a server that sees the kernelspecs of `sandbox`; with `lab`, JupyterLab's pages too. */
+  static async start(sandbox: Sandbox, { lab = false } = {}): Promise<JupyterServer> {
     const [port] = await freePorts(1);
     const token = randomBytes(16).toString('hex');
     const options = [
@@ -31,8 +31,10 @@ export class JupyterServer {
       '--ServerApp.port_retries=0',
       `--IdentityProvider.token=${token}`,
     ];
+    // Its question about news would cover the page.
+    if (lab) options.push('--LabApp.news_url=None', '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate');
     const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
-    const child = spawn(testPython(), ['-m', 'jupyter_server', ...asRoot, ...options, `--ServerApp.root_dir=${sandbox.cwd}`], {
+    const child = spawn(testPython(), ['-m', lab ? 'jupyterlab' : 'jupyter_server', ...asRoot, ...options, `--ServerApp.root_dir=${sandbox.cwd}`], {
       env: sandbox.env,
       cwd: sandbox.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -23,7 +23,7 @@ START_S = 30.0
 
 
 class LiveJob:
-    """Starts `step_loop` on `ranks` ranks; a context manager that leaves nothing behind.
+    """Starts `program`, by default `step_loop`, on `ranks` ranks; a context manager that leaves nothing behind.
 
     `arguments`: of the program. `options`: of `allranks run`. `adopt`: this process sees the job's kernelspec as long as the
     context lasts (its environment is changed). `wait`: enter only when the kernelspec stands.
@@ -37,7 +37,9 @@ class LiveJob:
         options: Sequence[str] = (),
         adopt: bool = True,
         wait: bool = True,
+        program: str = "step_loop",
     ) -> None:
+        self.program = program
         self.arguments, self.options, self.adopt, self.wait = list(arguments), list(options), adopt, wait
         self.ranks = ranks
         self.name = name
@@ -110,7 +112,7 @@ class LiveJob:
         programs = Path(os.environ.get("ALLRANKS_TEST_PROGRAMS", ROOT / "build" / "bin"))
         as_root = ["--allow-run-as-root"] if os.getuid() == 0 else []
         launcher = [mpiexec, *as_root, "--oversubscribe", "-n", str(self.ranks)]
-        program = [str(programs / "step_loop"), *self.arguments]
+        program = [str(programs / self.program), *self.arguments]
         run = [str(ROOT / "kernelspec" / "bin" / "allranks"), "run", "--name", self.name, "--dir", str(self.folder / "job"), *self.options, "--"]
         log = self.folder / "log"
         with log.open("wb") as output:

@@ -44,6 +44,11 @@ export function launch(toolchain: Toolchain, ranks: number): string[] {
   return [toolchain.mpiexec, ...asRoot, '--oversubscribe', '-n', String(ranks)];
 }
 
+/** Debian's Chromium, or the browser that the environment names. */
+export function chromiumPath(): string {
+  return process.env['ALLRANKS_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+}
+
 /** Python of the environment with the public Jupyter packages that tests use. */
 export function testPython(): string {
   return process.env['ALLRANKS_TEST_PYTHON'] ?? join(root, 'build', 'test-venv', 'bin', 'python');
