@@ -2,8 +2,11 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +14,7 @@
 #include <chrono>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <stdexcept>
 
 namespace allranks {
@@ -26,24 +30,34 @@ namespace {
 constexpr double kOrphanWait_s = 10;
 // Messages that are kept while no bridge is there. Outcomes are sent again in any case.
 constexpr std::size_t kMostPosts = 1024;
+// How long news may lie in the ring before a bridge that sleeps is woken for them.
+constexpr auto kLater = 20ms;
 // A longer outcome is written by the thread that ran the cell: it may take as long as its output.
 constexpr std::size_t kShortOutcome = 256u << 10;
 
 }  // namespace
 
 BridgeLink::BridgeLink(LinkOptions options)
-    : options_(std::move(options)), segment_(shm::Segment::create()), main_thread_(pthread_self()) {
+    : options_(std::move(options)),
+      segment_(shm::Segment::create()),
+      main_thread_(pthread_self()),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      later_(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
+      poller_(epoll_create1(EPOLL_CLOEXEC)) {
   board_ = std::make_unique<shm::BoardWriter>(segment_.board());
   ring_ = std::make_unique<shm::RingProducer>(segment_);
   disconnected_since_ = monotonic_ns();
-  wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (wake_ < 0) throw std::runtime_error(std::string("no descriptor for the connection to the bridge: ") + std::strerror(errno));
+  for (const Descriptor* descriptor : {&wake_, &later_}) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = descriptor->get();
+    if (descriptor->get() < 0 || epoll_ctl(poller_.get(), EPOLL_CTL_ADD, descriptor->get(), &event) != 0) {
+      throw std::runtime_error(std::string("no descriptor for the connection to the bridge: ") + std::strerror(errno));
+    }
+  }
 }
 
-BridgeLink::~BridgeLink() {
-  close(0ms);
-  if (wake_ >= 0) ::close(wake_);
-}
+BridgeLink::~BridgeLink() { close(0ms); }
 
 void BridgeLink::start() {
   // Signals belong to the simulation's own threads: this one takes none.
@@ -139,9 +153,78 @@ bool BridgeLink::has_verdict(std::uint64_t index) const {
   return verdict_ >= index;
 }
 
-bool BridgeLink::wait(std::function<bool()> ready, std::chrono::microseconds limit) {
+// The main thread reads the socket while it waits: the I/O thread then sleeps for everything else.
+class BridgeLink::Reading {
+ public:
+  explicit Reading(BridgeLink& link) : link_(link) {
+    if (!link.reading_mutex_.try_lock()) return;
+    mine_ = link.reading_ >= 0 && !link.drop_;
+    if (!mine_) {
+      link.reading_mutex_.unlock();
+      return;
+    }
+    listen(0);
+  }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  ~Reading() {
+    if (!mine_) return;
+    // Level-triggered: what came meanwhile wakes the I/O thread now.
+    listen(EPOLLIN);
+    link_.reading_mutex_.unlock();
+  }
+  explicit operator bool() const { return mine_; }
+
+  // Sleeps for frames at most `limit` and takes what has come; false when the connection is no good.
+  bool take(std::chrono::nanoseconds limit) {
+    pollfd socket{link_.reading_, POLLIN, 0};
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit);
+    const timespec time{seconds.count(), (limit - seconds).count()};
+    if (ppoll(&socket, 1, &time, nullptr) <= 0) return true;
+    bool good = false;
+    try {
+      good = link_.receive(link_.reading_) && !link_.refused_;
+    } catch (const std::bad_alloc&) {
+      link_.complain("there is no memory for what the bridge sent; connecting anew");
+    }
+    if (!good) {
+      link_.drop_ = true;
+      link_.wake_thread();
+    }
+    return good;
+  }
+
+ private:
+  void listen(std::uint32_t events) {
+    epoll_event event{};
+    event.events = events;
+    event.data.fd = link_.reading_;
+    // It can only fail for a descriptor that is not registered: then the I/O thread has given the connection up.
+    if (epoll_ctl(link_.poller_.get(), EPOLL_CTL_MOD, link_.reading_, &event) != 0) link_.wake_thread();
+  }
+
+  BridgeLink& link_;
+  bool mine_ = false;
+};
+
+bool BridgeLink::wait(const std::function<bool()>& ready, std::chrono::microseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  const auto is_ready = [&] {
+    const std::lock_guard lock(mutex_);
+    return ready();
+  };
+  if (is_ready()) return true;
+  if (pthread_equal(pthread_self(), main_thread_)) {
+    Reading reading(*this);
+    while (reading) {
+      if (is_ready()) return true;
+      const auto left = deadline - std::chrono::steady_clock::now();
+      if (left.count() <= 0) return false;
+      if (!reading.take(left)) break;
+    }
+  }
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, limit, std::move(ready));
+  return changed_.wait_until(lock, deadline, ready);
 }
 
 // --- Output -----------------------------------------------------------------------------------------------------------
@@ -183,6 +266,25 @@ void BridgeLink::post(RingKind kind, std::uint16_t flags, std::uint64_t index, s
   flush_posts();
   // The I/O thread looks after what found no room.
   if (posts_wait()) wake_thread();
+}
+
+void BridgeLink::post_quietly(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload) {
+  if (child_) return;
+  if (posts_wait() || !ring_->write_quietly(static_cast<std::uint16_t>(kind), flags, index, step_.load(std::memory_order_relaxed),
+                                            time_.load(std::memory_order_relaxed), payload.data(), payload.size())) {
+    post(kind, flags, index, std::move(payload));
+    return;
+  }
+  look_later();
+}
+
+// Has the I/O thread look after the ring in a while, once for all that comes until then.
+void BridgeLink::look_later() {
+  if (later_set_.exchange(true)) return;
+  itimerspec time{};
+  time.it_value.tv_nsec = std::chrono::nanoseconds(kLater).count();
+  // It fails for wrong arguments only.
+  if (timerfd_settime(later_.get(), 0, &time, nullptr) != 0) wake_thread();
 }
 
 bool BridgeLink::posts_wait() {
@@ -235,15 +337,16 @@ void BridgeLink::close(std::chrono::milliseconds limit) {
 void BridgeLink::wake_thread() {
   const std::uint64_t one = 1;
   // A full counter means that the thread is woken already.
-  if (::write(wake_, &one, sizeof one) < 0) return;
+  if (::write(wake_.get(), &one, sizeof one) < 0) return;
 }
 
 void BridgeLink::disable_in_child() {
   child_ = true;
   const int fd = socket_.exchange(-1);
   if (fd >= 0) ::close(fd);
-  ::close(wake_);
-  wake_ = -1;
+  wake_.reset();
+  later_.reset();
+  poller_.reset();
 }
 
 }  // namespace allranks

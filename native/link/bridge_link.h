@@ -25,6 +25,7 @@
 #include "../shm/protocol_generated.h"
 #include "../shm/ring.h"
 #include "../shm/segment.h"
+#include "descriptor.h"
 
 namespace allranks {
 
@@ -86,8 +87,9 @@ class BridgeLink {
   void settle(std::uint64_t index, protocol::OutcomeStatus status, std::string payload);
   bool has_verdict(std::uint64_t index) const;
 
-  // Blocks until `ready()` (called under the lock) or the time is over. 0 % CPU.
-  bool wait(std::function<bool()> ready, std::chrono::microseconds limit);
+  // Blocks until `ready()` (called under the lock) or the time is over. 0 % CPU. On the main thread it reads the socket itself
+  // meanwhile, so that a command wakes one thread and not two.
+  bool wait(const std::function<bool()>& ready, std::chrono::microseconds limit);
   // For predicates given to `wait`; the lock is held there.
   std::uint64_t held_locked() const { return held_; }
   bool has_verdict_locked(std::uint64_t index) const { return verdict_ >= index; }
@@ -110,17 +112,20 @@ class BridgeLink {
   bool send(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience = {});
   // For short messages that must not wait: written at once when there is room, else by the I/O thread when there is.
   void post(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
+  // The same for news that nobody waits for: the bridge reads them with what comes next, or is woken a little later.
+  void post_quietly(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
   void pause_for_room() { ring_->pause(std::chrono::milliseconds(20)); }
   void set_position(std::int64_t step, double time);
 
   // --- The MPI guard --------------------------------------------------------------------------------------------------
-  // Set before the link starts; called on the I/O thread, must neither block nor call this object.
+  // Set before the link starts; called on the thread that reads the socket, the I/O thread or the main one while it waits; must
+  // neither block nor call this object.
   std::function<void(std::uint64_t index)> on_interrupt;
   std::function<void(std::uint64_t index, const std::string& sentence)> on_release;
   std::function<void(std::uint64_t number, protocol::ProgressPage* page)> on_probe;
 
   // --- Requests and input ---------------------------------------------------------------------------------------------
-  // Set before the link starts; called on the I/O thread, must not block.
+  // Set before the link starts; called on the thread that reads the socket, must not block.
   std::function<void(std::uint64_t number, std::string payload)> on_request;
   void start();
   // The answer to an input request of that command, once; nothing when `limit` is over.
@@ -136,11 +141,14 @@ class BridgeLink {
   std::uint64_t connection() const { return connection_.load(); }
 
  private:
+  class Reading;
   void run();
   bool connect_once();
   bool wait_for(int fd, short events, std::chrono::milliseconds limit);
   void wake_thread();
   bool posts_wait();
+  void look_later();
+  void look_now();
   bool say_hello(int fd);
   void serve(int fd);
   bool receive(int fd);
@@ -202,7 +210,14 @@ class BridgeLink {
   std::mutex socket_mutex_;
   std::atomic<int> socket_{-1};
   int descriptor_ = -1;  // of the connection being made or served; I/O thread
-  int wake_ = -1;
+  // Held by the thread that reads the socket, also while it sleeps for it. `inbox_` and `complaints_` belong to it.
+  std::mutex reading_mutex_;
+  int reading_ = -1;  // the socket, while frames can be read from it
+  std::atomic<bool> drop_{false};  // the main thread found the connection to be no good
+  Descriptor wake_;    // eventfd: the I/O thread shall look
+  Descriptor later_;   // timerfd: it shall look a little later
+  Descriptor poller_;  // epoll: what the I/O thread sleeps for
+  std::atomic<bool> later_set_{false};
   std::string inbox_;
   struct Post {
     protocol::RingKind kind;

@@ -1,5 +1,6 @@
 // The I/O thread of a link: makes the connection, keeps it, and takes what the bridge sends.
 #include <poll.h>
+#include <sys/epoll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -75,10 +76,10 @@ bool BridgeLink::wait_for(int fd, short events, std::chrono::milliseconds limit)
   while (!stopping_) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
-    pollfd fds[2] = {{wake_, POLLIN, 0}, {fd, events, 0}};
+    pollfd fds[2] = {{wake_.get(), POLLIN, 0}, {fd, events, 0}};
     if (poll(fds, 2, static_cast<int>(repeat_interrupt(left).count())) < 0 && errno != EINTR) return false;
     std::uint64_t count;
-    if (fds[0].revents != 0 && ::read(wake_, &count, sizeof count) < 0 && errno != EAGAIN) return false;
+    if (fds[0].revents != 0 && ::read(wake_.get(), &count, sizeof count) < 0 && errno != EAGAIN) return false;
     if (fds[1].revents != 0) return true;
   }
   return false;
@@ -175,20 +176,45 @@ bool BridgeLink::say_hello(int fd) {
 }
 
 void BridgeLink::serve(int fd) {
+  epoll_event wanted{};
+  wanted.events = EPOLLIN;
+  wanted.data.fd = fd;
+  {
+    const std::lock_guard lock(reading_mutex_);
+    if (epoll_ctl(poller_.get(), EPOLL_CTL_ADD, fd, &wanted) != 0) return;
+    reading_ = fd;
+    drop_ = false;
+  }
   std::uint64_t refreshed = 0;
-  while (!stopping_ && !refused_) {
-    pollfd fds[2] = {{fd, POLLIN, 0}, {wake_, POLLIN, 0}};
-    const int ready = poll(fds, 2, static_cast<int>(repeat_interrupt(posts_wait() ? 5ms : 2000ms).count()));
+  while (!stopping_ && !refused_ && !drop_) {
+    epoll_event events[3];
+    const int ready = epoll_wait(poller_.get(), events, 3, static_cast<int>(repeat_interrupt(posts_wait() ? 5ms : 2000ms).count()));
     if (ready < 0 && errno != EINTR) return;
-    std::uint64_t count;
-    if (ready > 0 && fds[1].revents != 0 && ::read(wake_, &count, sizeof count) < 0 && errno != EAGAIN) return;
     flush_posts();
     if (monotonic_ns() - refreshed > 2000000000ull) {
       refresh_usage();
       refreshed = monotonic_ns();
     }
-    if (ready > 0 && fds[0].revents != 0 && !receive(fd)) return;
+    for (int at = 0; at < ready; ++at) {
+      std::uint64_t count;
+      const int descriptor = events[at].data.fd;
+      if (descriptor != fd) {
+        if (::read(descriptor, &count, sizeof count) < 0 && errno != EAGAIN) return;
+        if (descriptor == later_.get()) look_now();
+        continue;
+      }
+      const std::unique_lock reading(reading_mutex_, std::try_to_lock);
+      // The main thread reads, and is about to find what this one has seen.
+      if (!reading) std::this_thread::yield();
+      else if (!receive(fd)) return;
+    }
   }
+}
+
+void BridgeLink::look_now() {
+  // In this order: what is written from here on asks for another look.
+  later_set_ = false;
+  if (ring_->doorbell_needed()) ring_doorbell();
 }
 
 bool BridgeLink::receive(int fd) {
@@ -297,6 +323,13 @@ void BridgeLink::lost(int fd) {
   const bool was_there = connected_.exchange(false);
   descriptor_ = -1;
   if (was_there) disconnected_since_ = monotonic_ns();
+  {
+    // The main thread may sleep for this socket: the end of the connection wakes it.
+    if (fd >= 0) ::shutdown(fd, SHUT_RDWR);
+    const std::lock_guard reading(reading_mutex_);
+    if (reading_ >= 0) epoll_ctl(poller_.get(), EPOLL_CTL_DEL, reading_, nullptr);
+    reading_ = -1;
+  }
   {
     std::lock_guard lock(socket_mutex_);
     socket_ = -1;

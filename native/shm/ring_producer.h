@@ -85,6 +85,16 @@ class RingProducer {
     return {WriteResult::written, doorbell};
   }
 
+  // Writes one short message if there is room now, and leaves the consumer asleep if it sleeps: the caller asks
+  // `doorbell_needed` later. False: nothing was written. Any thread.
+  bool write_quietly(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, std::int64_t step, double time, const void* data, std::size_t n) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (taken_ || n > largest_part(size_) || room() < frame_footprint(n)) return false;
+    put(protocol::RingFrame{static_cast<std::uint32_t>(n), kind, flags, index, step, time}, static_cast<const std::uint8_t*>(data));
+    store_ordered(&control_->head, head_);
+    return true;
+  }
+
   // Sleeps until a quarter of the ring is free or the turn is, at most `limit`; returns early on signals. Only for use in
   // `wait`: it relies on the turn.
   void pause(std::chrono::milliseconds limit) {

@@ -281,7 +281,7 @@ void SafePoints::run_cell(const Command& command) {
   try {
     Packer notice;
     notice.map(1).text("what").text("started");
-    link.post(protocol::RingKind::notice, 0, command.index, notice.bytes());
+    link.post_quietly(protocol::RingKind::notice, 0, command.index, notice.bytes());
     CellGuard guard(link, command.index);
     runtime_.guard().arm(command.index);
     result = command.kind == Kind::cell ? runtime_.python().run_cell(command.payload) : runtime_.python().call(command.payload);
