@@ -13,9 +13,11 @@ namespace {
 // Python's own `default_int_handler` for SIGINT, also when SIGINT was ignored at launch (background jobs of a shell).
 void install_interrupt_handler() {
   Gil gil;
-  Ref signal(PyImport_ImportModule("signal"));
-  Ref handler(signal ? PyObject_GetAttrString(signal.get(), "default_int_handler") : nullptr);
-  Ref done(handler ? PyObject_CallMethod(signal.get(), "signal", "iO", SIGINT, handler.get()) : nullptr);
+  // Kept for the life of the process. `signal.signal` itself makes enumerations of everything at each call.
+  static PyObject* const module = PyImport_ImportModule("_signal");
+  static PyObject* const install = module ? PyObject_GetAttrString(module, "signal") : nullptr;
+  static PyObject* const handler = module ? PyObject_GetAttrString(module, "default_int_handler") : nullptr;
+  Ref done(install && handler ? PyObject_CallFunction(install, "iO", SIGINT, handler) : nullptr);
   // Possible only on a thread that is not Python's main thread: cells then run without interrupts.
   if (!done) PyErr_Clear();
 }
@@ -41,12 +43,22 @@ bool timer_runs(std::size_t timer) {
 
 }  // namespace
 
-CellGuard::CellGuard(BridgeLink& link, std::uint64_t index) : link_(link) {
-  for (std::size_t timer = 0; timer < timer_ran_.size(); ++timer) timer_ran_[timer] = timer_runs(timer);
+Dispositions::Dispositions() {
   for (int number = 1; number <= kSignals; ++number) {
     const auto at = static_cast<std::size_t>(number);
-    saved_[at] = sigaction(number, nullptr, &actions_[at]) == 0;
+    saved_[at] = number != SIGKILL && number != SIGSTOP && sigaction(number, nullptr, &actions_[at]) == 0;
   }
+}
+
+void Dispositions::restore(int last) const {
+  for (int number = 1; number <= last; ++number) {
+    const auto at = static_cast<std::size_t>(number);
+    if (saved_[at]) sigaction(number, &actions_[at], nullptr);
+  }
+}
+
+CellGuard::CellGuard(BridgeLink& link, std::uint64_t index, const Dispositions& before) : link_(link), before_(before) {
+  for (std::size_t timer = 0; timer < timer_ran_.size(); ++timer) timer_ran_[timer] = timer_runs(timer);
   const sigset_t interrupt = interrupt_signals();
   install_interrupt_handler();
   pthread_sigmask(SIG_UNBLOCK, &interrupt, &mask_);
@@ -71,10 +83,7 @@ CellGuard::~CellGuard() {
   swallow_pending_interrupt();
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, world_errors_);
   if (world_errors_ != MPI_ERRHANDLER_NULL) MPI_Errhandler_free(&world_errors_);
-  for (int number = 1; number <= kSignals; ++number) {
-    const auto at = static_cast<std::size_t>(number);
-    if (saved_[at] && number != SIGKILL && number != SIGSTOP) sigaction(number, &actions_[at], nullptr);
-  }
+  before_.restore_standard();
   pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
 }
 

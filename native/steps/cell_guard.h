@@ -13,22 +13,35 @@ namespace allranks {
 
 class BridgeLink;
 
-// Saves the handlers of all signals, the signal mask and the error handler of MPI_COMM_WORLD, makes SIGINT raise
-// KeyboardInterrupt, and puts everything back. An interrupt that arrives late is swallowed here: it never reaches the next
+// What every signal of the process did before a cell, or before the first cell of a pause. Main thread.
+class Dispositions {
+ public:
+  Dispositions();
+  // Puts back those of the signals that programs use among each other, or of all, real-time signals included.
+  void restore_standard() const { restore(kStandard); }
+  void restore_all() const { restore(kSignals); }
+
+ private:
+  void restore(int last) const;
+  static constexpr int kStandard = 31, kSignals = 64;
+  std::array<struct sigaction, kSignals + 1> actions_{};
+  std::array<bool, kSignals + 1> saved_{};
+};
+
+// Saves the signal mask and the error handler of MPI_COMM_WORLD, makes SIGINT raise
+// KeyboardInterrupt, and puts everything back, the standard signals' handlers included. An interrupt that arrives late is swallowed here: it never reaches the next
 // cell or the simulation; neither does a timer that the cell left running. Main thread, without the GIL.
 class CellGuard {
  public:
-  CellGuard(BridgeLink& link, std::uint64_t index);
+  CellGuard(BridgeLink& link, std::uint64_t index, const Dispositions& before);
   ~CellGuard();
   CellGuard(const CellGuard&) = delete;
   CellGuard& operator=(const CellGuard&) = delete;
 
  private:
-  static constexpr int kSignals = 64;
   BridgeLink& link_;
   KeptStreams streams_;
-  std::array<struct sigaction, kSignals + 1> actions_{};
-  std::array<bool, kSignals + 1> saved_{};
+  const Dispositions& before_;
   sigset_t mask_{};
   std::array<bool, 3> timer_ran_{};  // ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF
   MPI_Errhandler world_errors_ = MPI_ERRHANDLER_NULL;

@@ -8,7 +8,6 @@
 
 #include "../embed/insist.h"
 #include "../link/msgpack.h"
-#include "cell_guard.h"
 #include "function_rounds.h"
 #include "mpi_guard.h"
 
@@ -216,7 +215,7 @@ bool SafePoints::follow(const Command& command, bool paused) {
   switch (command.kind) {
     case Kind::cell:
     case Kind::call:
-      run_cell(command);
+      run_cell(command, paused);
       if (paused) {
         wait_for_verdict(command.index);
         set_state(RankState::paused);
@@ -264,7 +263,7 @@ void SafePoints::renew() {
   runtime_.guard().renew();
 }
 
-void SafePoints::run_cell(const Command& command) {
+void SafePoints::run_cell(const Command& command, bool paused) {
   BridgeLink& link = *runtime_.link();
   link.begin(command.index);
   // What inline functions and earlier cells have left behind is settled by all ranks here, before any of them calls MPI.
@@ -282,7 +281,11 @@ void SafePoints::run_cell(const Command& command) {
     Packer notice;
     notice.map(1).text("what").text("started");
     link.post_quietly(protocol::RingKind::notice, 0, command.index, notice.bytes());
-    CellGuard guard(link, command.index);
+    // Between the cells of a pause no line of the simulation runs on this thread: its dispositions are read once. What none but
+    // the cells could have changed meanwhile, real-time signals, is put back when the simulation goes on.
+    if (!before_cells_) before_cells_.emplace();
+    const LeaveCells leave{*this, !paused};
+    CellGuard guard(link, command.index, *before_cells_);
     runtime_.guard().arm(command.index);
     result = command.kind == Kind::cell ? runtime_.python().run_cell(command.payload) : runtime_.python().call(command.payload);
   } catch (const std::exception& error) {
@@ -300,6 +303,12 @@ void SafePoints::run_cell(const Command& command) {
   });
 }
 
+SafePoints::LeaveCells::~LeaveCells() {
+  if (!now || !points.before_cells_) return;
+  points.before_cells_->restore_all();
+  points.before_cells_.reset();
+}
+
 void SafePoints::settle_progress(OutcomeStatus status) {
   if (owed_ == 0) return;
   // Who reads the board when the outcome is there must find where the simulation stands.
@@ -315,6 +324,7 @@ void SafePoints::settle_progress(OutcomeStatus status) {
 
 void SafePoints::paused_loop(OutcomeStatus progress) {
   BridgeLink& link = *runtime_.link();
+  const LeaveCells leave{*this, true};
   // Before the meeting: what this rank contributes there must be its last word on withdrawals.
   link.set_follows(true);
   note_position();

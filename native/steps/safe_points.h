@@ -16,10 +16,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "../link/bridge_link.h"
 #include "../runtime.h"
+#include "cell_guard.h"
 
 namespace allranks {
 
@@ -52,6 +54,13 @@ class SafePoints {
   // What ranks leave a pause with, besides the number of steps.
   enum Order : std::int64_t { go_on = 0, until_holds_order = 1, stop_order = 2 };
 
+  // At the end of its scope, when `now`: the signals of the simulation are as they were before its cells.
+  struct LeaveCells {
+    SafePoints& points;
+    bool now;
+    ~LeaveCells();
+  };
+
   void note_position();
   void note_step();
   std::uint64_t agree(bool at_once);
@@ -63,7 +72,7 @@ class SafePoints {
   bool pause_is_next(std::uint64_t upto) const;
   // Runs one entry; returns false when the pause ends with it.
   bool follow(const Command& command, bool paused);
-  void run_cell(const Command& command);
+  void run_cell(const Command& command, bool paused);
   // New communicators for cells, on all ranks at the same entry or meeting.
   void renew();
   void paused_loop(protocol::OutcomeStatus progress);
@@ -79,6 +88,7 @@ class SafePoints {
 
   Runtime& runtime_;
   MPI_Comm comm_;
+  std::optional<Dispositions> before_cells_;
   Round round_;    // of phase `step`, between two safe points
   Round meeting_;  // of the other phases
   bool off_ = false;
