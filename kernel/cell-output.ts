@@ -73,15 +73,15 @@ export class CellOutput {
       case 'display':
       case 'update': {
         const transient = output.displayId === undefined ? {} : { display_id: output.displayId };
-        const content = { data: clean(output.data), metadata: clean(output.metadata), transient };
-        publisher.publish(output.kind === 'display' ? 'display_data' : 'update_display_data', parentJson, content);
+        const content = { data: clean(output.data) as Record<string, unknown>, metadata: clean(output.metadata), transient };
+        publisher.bundle(output.kind === 'display' ? 'display_data' : 'update_display_data', parentJson, content);
         return;
       }
       case 'result':
         // A silent request has no result, whatever the executor makes of it.
         if (this.silent) return;
-        publisher.publish('execute_result', parentJson, {
-          data: clean(output.data),
+        publisher.bundle('execute_result', parentJson, {
+          data: clean(output.data) as Record<string, unknown>,
           metadata: clean(output.metadata),
           execution_count: output.executionCount,
         });

@@ -6,7 +6,15 @@
  * Every promise settles within a bound or rejects with an `ExecutorError`; nothing here throws synchronously.
  */
 
-/** MIME type to value: strings (base64 for binary types) or JSON values for `application/json` and `+json` types. */
+/**
+ * Long text as bytes, which cost less than a string: ASCII without quotes, backslashes and control characters, so that its JSON is itself
+ * between quotes. Base64 is.
+ */
+export class PlainText {
+  constructor(readonly bytes: Buffer) {}
+}
+
+/** MIME type to value: strings or `PlainText` (base64 for binary types), or JSON values for `application/json` and `+json` types. */
 export type MimeBundle = Record<string, unknown>;
 
 /** One piece of output of a cell, in the order in which it must reach the front end. */

@@ -1,6 +1,6 @@
 /** Puts messages on iopub. The parent is always given: outputs outlive the request that caused them. */
 import type { IopubChannel } from './channels/iopub';
-import { toJson } from './wire/codec';
+import { bundleToJson, toJson, type BundleContent } from './wire/codec';
 import { DELIMITER, type Session } from './wire/message';
 
 export type ExecutionState = 'starting' | 'busy' | 'idle';
@@ -37,6 +37,11 @@ export class Publisher {
   publish(type: string, parentJson: string, content: unknown, metadata?: unknown, buffers?: readonly Uint8Array[]): void {
     const metadataJson = metadata === undefined ? '{}' : toJson(metadata);
     this.iopub.send(this.session.encode([this.topic + type], type, parentJson, toJson(content), metadataJson, buffers), UNCOUNTED.has(type) ? 'uncounted' : 'message');
+  }
+
+  /** A message whose content has a bundle of outputs in its `data`. */
+  bundle(type: string, parentJson: string, content: BundleContent): void {
+    this.iopub.send(this.session.encode([this.topic + type], type, parentJson, bundleToJson(content)), 'message');
   }
 
   stream(name: 'stdout' | 'stderr', parentJson: string, text: string): void {

@@ -7,11 +7,12 @@ import type {
   CellRequest, CellSink, CommMessage, CompleteResult, Executor, ExecutorEvent, ExecutorInfo, HistoryEntry, HistoryRequest, InspectResult,
   IsCompleteResult, RankUsage, Verdict,
 } from '../../kernel/executor';
-import { ExecutorError } from '../../kernel/executor';
+import { ExecutorError, PlainText } from '../../kernel/executor';
 import { BridgeError } from '../protocol/frames';
 import { hostname } from 'node:os';
 import type { JobRecord } from '../protocol/job-record';
-import type { BridgeMessage, ClientMessage, JobStatus } from '../protocol/messages';
+import type { BridgeMessage, ClientMessage, JobStatus, Output } from '../protocol/messages';
+import { LongText } from '../protocol/long-text';
 import { Connection } from './connection';
 import { findJob } from './find-job';
 
@@ -335,7 +336,7 @@ export class BridgeExecutor implements Executor {
       }
       case 'output': {
         const pending = this.pending.get(message.id);
-        const output = message.output as Parameters<CellSink['output']>[0];
+        const output = plainTexts(message.output) as Parameters<CellSink['output']>[0];
         if (message.late || !pending) return this.tell({ kind: 'lateOutput', id: message.id, output });
         if (message.seq !== undefined) {
           if (message.seq < pending.seen) return;
@@ -416,4 +417,12 @@ export class BridgeExecutor implements Executor {
     this.pending.clear();
     for (const pending of all) pending.reject(new ExecutorError(code, message));
   }
+}
+
+/** Long texts of a bundle as the kernel takes them. */
+function plainTexts(output: Output): Output {
+  if ('data' in output) {
+    for (const [name, value] of Object.entries(output.data)) if (value instanceof LongText) output.data[name] = new PlainText(value.bytes);
+  }
+  return output;
 }

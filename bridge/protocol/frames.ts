@@ -4,6 +4,7 @@
 import { Decoder, Encoder } from '@msgpack/msgpack';
 import { CLIENT_FRAME_BYTES } from './generated';
 import type { ErrorCode } from './generated';
+import { longTextCodec } from './long-text';
 
 /** A fault of the protocol or of the bridge, with a code of `schema.json` and a sentence for the user. */
 export class BridgeError extends Error {
@@ -18,8 +19,8 @@ export class BridgeError extends Error {
 }
 
 // One encoder and decoder for all: both are used synchronously only. Undefined members are left out, as in JSON.
-const encoder = new Encoder({ ignoreUndefined: true });
-const decoder = new Decoder();
+const encoder = new Encoder({ ignoreUndefined: true, extensionCodec: longTextCodec });
+const decoder = new Decoder({ extensionCodec: longTextCodec });
 
 /** MessagePack of any plain value. Throws for functions, symbols and cycles deeper than 100. */
 export function pack(value: unknown): Buffer {

@@ -25,7 +25,7 @@ export interface AppendFileEvents {
 
 export class AppendFile {
   private fd = -1;
-  private queue: string[] = [];
+  private queue: (string | Buffer)[] = [];
   private writing = false;
   /** When the next write would be due if all had kept the lasting rate; at most AT_ONCE writes behind. */
   private due = -Infinity;
@@ -56,8 +56,8 @@ export class AppendFile {
     }
   }
 
-  /** Appends; returns at once. Does nothing after a failure or `close`. */
-  add(text: string): void {
+  /** Appends; returns at once. A buffer must not change any more. Does nothing after a failure or `close`. */
+  add(text: string | Buffer): void {
     if (this.fd < 0 || this.failure !== null) return;
     this.queue.push(text);
     this.queued += text.length;
@@ -93,11 +93,11 @@ export class AppendFile {
       for (const done of this.idle.splice(0)) done();
       return;
     }
-    const bytes = Buffer.from(this.queue.join(''));
+    const buffers = joined(this.queue);
     const taken = this.queued;
     this.queue = [];
     this.due = Math.max(this.due, performance.now() - AT_ONCE * GAP_MS) + GAP_MS;
-    this.writeAll(bytes, taken);
+    this.writeAll(buffers, taken);
   }
 
   /** Arranges the next write. */
@@ -115,10 +115,12 @@ export class AppendFile {
     this.writeOut();
   }
 
-  private writeAll(bytes: Buffer, taken: number): void {
+  private writeAll(buffers: Buffer[], taken: number): void {
+    const bytes = buffers[0]!;
     write(this.fd, bytes, 0, bytes.length, null, (error, count) => {
       if (error) this.fail(error);
-      else if (count < bytes.length) return this.writeAll(bytes.subarray(count), taken);
+      else if (count < bytes.length) return this.writeAll([bytes.subarray(count), ...buffers.slice(1)], taken);
+      else if (buffers.length > 1) return this.writeAll(buffers.slice(1), taken);
       else this.queued -= taken;
       if (this.pressed && this.queued < LOW_WATER) this.press(false);
       if (this.queue.length > 0) this.putOff();
@@ -142,4 +144,23 @@ export class AppendFile {
     this.queued = 0;
     this.events.failed(this.failure);
   }
+}
+
+/** Neighbouring texts as one buffer; buffers are large and stay as they are. */
+function joined(pieces: readonly (string | Buffer)[]): Buffer[] {
+  const buffers: Buffer[] = [];
+  let texts: string[] = [];
+  const flush = (): void => {
+    if (texts.length > 0) buffers.push(Buffer.from(texts.join('')));
+    texts = [];
+  };
+  for (const piece of pieces) {
+    if (typeof piece === 'string') texts.push(piece);
+    else {
+      flush();
+      buffers.push(piece);
+    }
+  }
+  flush();
+  return buffers;
 }

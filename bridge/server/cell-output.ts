@@ -3,6 +3,7 @@
  * results of the reference rank are shown as they come, those of the others only where they differ. No clocks, no sockets.
  */
 import type { Output } from '../protocol/messages';
+import { LongText } from '../protocol/long-text';
 import { StreamFold, groupTexts, label } from './fold';
 import { formatRanks, nameRanks } from './rank-set';
 
@@ -119,7 +120,7 @@ export class CellOutput {
           equal.add(rank);
         } else if (!reference) {
           this.showOnce(rank, at, output);
-        } else if (JSON.stringify(reference.data) === JSON.stringify(output.data)) {
+        } else if (sameData(reference.data, output.data)) {
           equal.add(rank);
         } else if (typeof output.data['text/plain'] === 'string' && output.kind === 'result' && groupTexts([[0, textOf(reference)], [1, textOf(output)]]).length > 1) {
           (plain[at] ??= []).push([rank, textOf(output)]);
@@ -157,7 +158,7 @@ export class CellOutput {
     let list = this.shown.get(rank);
     if (!list) this.shown.set(rank, (list = []));
     let size = 0;
-    for (const value of Object.values(output.data)) size += typeof value === 'string' ? value.length : 64;
+    for (const value of Object.values(output.data)) size += typeof value === 'string' ? value.length : value instanceof LongText ? value.bytes.length : 64;
     this.remembered += size;
     if (list.length < REMEMBERED && this.remembered < REMEMBERED_BYTES) list.push(output);
     else if (rank !== this.reference) this.forgotten.add(rank);
@@ -172,6 +173,16 @@ export class CellOutput {
 function isPlain(output: Shown): boolean {
   const types = Object.keys(output.data);
   return types.length === 1 && types[0] === 'text/plain';
+}
+
+function sameData(a: Shown['data'], b: Shown['data']): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => sameValue(a[name], b[name]));
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  if (a instanceof LongText && b instanceof LongText) return a.bytes.equals(b.bytes);
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function textOf(output: Shown): string {

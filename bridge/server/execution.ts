@@ -1,5 +1,6 @@
 /** One execution: a cell, a `%live` cell or a comm message of a client, from its arrival to its verdict and replay. */
 import type { BridgeMessage, ClientMessage, Output } from '../protocol/messages';
+import { LongText } from '../protocol/long-text';
 import type { CellOutput } from './cell-output';
 import type { VerdictBody } from './verdict';
 import type { TextFile, VolumeLimit } from './volume';
@@ -170,6 +171,6 @@ export class Execution {
 
 function sizeOf(data: Record<string, unknown>): number {
   let size = 0;
-  for (const value of Object.values(data)) size += typeof value === 'string' ? value.length : JSON.stringify(value)?.length ?? 0;
+  for (const value of Object.values(data)) size += typeof value === 'string' ? value.length : value instanceof LongText ? value.bytes.length : JSON.stringify(value)?.length ?? 0;
   return size;
 }

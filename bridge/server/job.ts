@@ -6,6 +6,7 @@ import type { RankLink, RingMessage } from '../../native/addon/addon';
 import { CommandKind, RankState, RingKind, SocketKind } from '../protocol/generated';
 import type { JobState } from '../protocol/generated';
 import { pack, unpack } from '../protocol/frames';
+import { isLong, unpackOutput } from '../protocol/long-text';
 import type { CommMessage, JobStatus } from '../protocol/messages';
 import { readOutput } from './cell-output';
 import { CommandLog } from './command-log';
@@ -332,7 +333,8 @@ export class Job implements JobView {
     }
     let body: unknown = null;
     try {
-      if (message.payload.length > 0) body = unpack(message.payload);
+      const long = message.kind === RingKind.publish && isLong(message.payload);
+      if (message.payload.length > 0) body = long ? unpackOutput(message.payload) : unpack(message.payload);
     } catch (error) {
       this.malformed += 1;
       this.world.warn(`rank ${rank.rank} sent a malformed message: ${error instanceof Error ? error.message : String(error)}`);

@@ -6,6 +6,7 @@
 import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { jsonPieces } from '../protocol/long-text';
 import { AppendFile } from './append-file';
 
 export const JOURNAL_NAME = 'journal.jsonl';
@@ -57,8 +58,11 @@ export class Journal {
   add(kind: string, step: number, fields: Record<string, unknown>): void {
     const { file } = this;
     if (!file || this.failed || this.full || this.closing) return;
-    const text = `${JSON.stringify({ kind, at: Date.now(), step, ...fields })}\n`;
-    if (file.queued + text.length > QUEUE_CAP) {
+    const pieces = jsonPieces({ kind, at: Date.now(), step, ...fields });
+    pieces.push('\n');
+    let length = 0;
+    for (const piece of pieces) length += piece.length;
+    if (file.queued + length > QUEUE_CAP) {
       if (this.dropped === 0) this.warn(`the disk of ${this.folder} is slower than the job's output: lines of the journal are being left out`);
       this.dropped += 1;
       return;
@@ -68,13 +72,13 @@ export class Journal {
       this.dropped = 0;
     }
     // Characters, not bytes: the cap is a guard, not an exact size.
-    this.written += text.length;
+    this.written += length;
     if (this.written > this.cap) {
       this.full = true;
       file.add(`${JSON.stringify({ kind: 'full', at: Date.now(), step, cap: this.cap })}\n`);
       this.warn(`the journal in ${this.folder} has reached its limit of ${this.cap} bytes: nothing more is written to it`);
     } else {
-      file.add(text);
+      for (const piece of pieces) file.add(piece);
     }
   }
 

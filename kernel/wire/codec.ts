@@ -2,7 +2,12 @@
  * Values to JSON text that every front end can parse, and back. JSON as Jupyter's clients read it has no NaN, no lone
  * surrogates, no binary; values that come out of MessagePack can hold all of these.
  */
+import { randomUUID } from 'node:crypto';
+import { PlainText } from '../executor';
+
 const MAX_DEPTH = 512;
+/** In the place of a `PlainText` while JSON is made; nobody's text can hold it. */
+const PLACE = `plain-text-${randomUUID()}`;
 
 /**
  * Serialises a message part. Lone surrogates become U+FFFD, numbers that JSON cannot hold become null, big integers
@@ -19,6 +24,22 @@ export function toJson(value: unknown): string {
   }
   if (json === undefined) return 'null';
   return json.includes('\\ud') ? replaceLoneSurrogates(json) : json;
+}
+
+/** Content of a message with a bundle of outputs. */
+export type BundleContent = { data: Record<string, unknown> } & Record<string, unknown>;
+
+/** JSON of a content with a bundle of outputs in its `data`. With `PlainText` in it: as bytes, put together without escaping these. */
+export function bundleToJson(content: BundleContent): string | Buffer {
+  const places: Buffer[] = [];
+  const data: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(content.data)) {
+    if (value instanceof PlainText) places.push(value.bytes);
+    data[name] = value instanceof PlainText ? PLACE : value;
+  }
+  const json = toJson({ ...content, data });
+  if (places.length === 0) return json;
+  return Buffer.concat(json.split(PLACE).flatMap((text, at) => (at < places.length ? [Buffer.from(text), places[at]!] : [Buffer.from(text)])));
 }
 
 /** JSON.stringify escapes surrogates only when they stand alone; an escaped backslash before `ud8` is not an escape. */
@@ -48,6 +69,7 @@ export function clean(value: unknown, depth = 0): unknown {
   }
   if (value === null) return null;
   if (depth > MAX_DEPTH) throw new TypeError(`a value is nested deeper than ${MAX_DEPTH} levels`);
+  if (value instanceof PlainText) return value;
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));

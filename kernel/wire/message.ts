@@ -84,12 +84,12 @@ export class Session {
    * Frames of an outgoing message.
    * @param prefix routing identities, or the topic.
    * @param parentJson header of the request that caused it, `{}` for none.
-   * @param contentJson JSON text, see `toJson`; likewise `metadataJson`.
+   * @param contentJson JSON text or its UTF-8, see `toJson`; likewise `metadataJson`, always text.
    */
-  encode(prefix: readonly Frame[], type: string, parentJson: string, contentJson: string, metadataJson = '{}', buffers: readonly Uint8Array[] = []): Frame[] {
+  encode(prefix: readonly Frame[], type: string, parentJson: string, contentJson: string | Buffer, metadataJson = '{}', buffers: readonly Uint8Array[] = []): Frame[] {
     this.count += 1;
     const header = `${this.headerStart}${this.count}","msg_type":"${type}","date":"${new Date().toISOString()}${this.headerEnd}`;
-    const content = contentJson.length > ENCODE_ONCE_CHARS ? Buffer.from(contentJson, 'utf8') : contentJson;
+    const content = typeof contentJson === 'string' && contentJson.length > ENCODE_ONCE_CHARS ? Buffer.from(contentJson, 'utf8') : contentJson;
     const signature = this.signer.sign(header, parentJson, metadataJson, content);
     return [...prefix, DELIMITER, signature, header, parentJson, metadataJson, content, ...buffers];
   }

@@ -8,6 +8,7 @@ function recorder(): { sent: Sent[]; publisher: Publisher } {
   const publisher = {
     stream: (name: string, _parent: string, text: string) => sent.push([name, text]),
     publish: (type: string) => sent.push([type, undefined]),
+    bundle: (type: string) => sent.push([type, undefined]),
   };
   return { sent, publisher: publisher as unknown as Publisher };
 }
