@@ -62,6 +62,29 @@ f()
     expect((await notebook.ok('gc.collect()\n(isinstance(kept, Thing), freed[0]() is None)')).result).toBe('(True, True)');
   });
 
+  check('runs cells that were all sent at once in their order, each whole between its busy and its idle', async () => {
+    const before = Number((await notebook.ok('row = []\nlen(row)')).content['execution_count']);
+    const sent = await Promise.all(Array.from({ length: 60 }, (_, i) => notebook.send(`row.append(${i})\nprint(${i})\nlen(row)`)));
+    for (const [i, cell] of sent.entries()) {
+      const { content, iopub } = await cell.done();
+      expect(content).toMatchObject({ status: 'ok', execution_count: before + 1 + i });
+      expect(iopub.map((message) => message.content['execution_state'] ?? message.header.msg_type)).toEqual(['busy', 'execute_input', 'stream', 'execute_result', 'idle']);
+      expect(iopub[2]!.content['text']).toBe(`${i}\n`);
+      expect(iopub[3]!.content).toMatchObject({ data: { 'text/plain': `${i + 1}` }, execution_count: before + 1 + i });
+    }
+  });
+
+  check('aborts those sent after one that fails: they leave no trace, and what is sent then runs', async () => {
+    const before = Number((await notebook.ok('row = []')).content['execution_count']);
+    const sent = await Promise.all(Array.from({ length: 50 }, (_, i) => notebook.send(i === 3 ? "raise ValueError('third')" : `row.append(${i})`)));
+    const records = await Promise.all(sent.map((cell) => cell.done()));
+    expect(records.map(({ content }) => content['status'])).toEqual([...Array<string>(3).fill('ok'), 'error', ...Array<string>(46).fill('aborted')]);
+    expect(records[10]!.iopub.map((message) => message.content['execution_state'])).toEqual(['busy', 'idle']);
+    const after = await notebook.ok('row');
+    expect(after.result).toBe('[0, 1, 2]');
+    expect(after.content['execution_count']).toBe(before + 5);
+  });
+
   check('calls a redefined inline function at the next step', async () => {
     await notebook.ok(`
 def on_step():

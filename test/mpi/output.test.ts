@@ -40,6 +40,19 @@ describe('output of 4 ranks', () => {
     120_000,
   );
 
+  check('a display of 10 MB arrives whole, once from all ranks, and from each rank that is asked for', async () => {
+    await notebook.ok(
+      "from IPython.display import display\nclass Picture:\n    def __init__(self, unit):\n        self.unit = unit\n" +
+        "    def _repr_mimebundle_(self, include=None, exclude=None):\n        return {'image/png': self.unit * 2500000}",
+    );
+    const picture = 'iVBO'.repeat(2_500_000);
+    const same = await notebook.ok("display(Picture('iVBO'))");
+    expect(same.displays).toHaveLength(1);
+    expect(same.displays[0]!['image/png'] === picture).toBe(true);
+    const two = await notebook.ok("%%ranks 1-2\ndisplay(Picture('iVBO' if allranks.rank == 1 else 'aaaa'))");
+    expect(two.displays.map((data) => (data['image/png'] === picture ? 'picture' : data['image/png'] === 'aaaa'.repeat(2_500_000) ? 'other' : 'wrong')).sort()).toEqual(['other', 'picture']);
+  });
+
   check('a line without an end, empty lines and long lines come as they are', async () => {
     const cell = await notebook.ok("print('x' * 300000)\nprint()\nprint('\\u2603' * 1000, end='')");
     expect(cell.stdout).toBe(`${'x'.repeat(300000)}\n\n${'\u2603'.repeat(1000)}`);

@@ -1,0 +1,76 @@
+import { SerialQueue, type Entry } from '../../../kernel/serial-queue';
+import type { Request } from '../../../kernel/wire/message';
+
+const request = (id: string, type = 'execute_request'): Request => ({
+  identities: [],
+  header: { msg_id: id, msg_type: type, session: '', username: '' },
+  headerJson: '{}',
+  parentId: undefined,
+  metadata: {},
+  content: {},
+  buffers: [],
+  bytes: 1,
+});
+
+/** A queue whose requests end when they are told to; what happens is noted in order. */
+function queue(ahead: number): { queue: SerialQueue<string>; noted: string[]; end: () => Promise<void> } {
+  const noted: string[] = [];
+  let finish = (): void => undefined;
+  const handle = (entry: Entry<string>): Promise<void> => {
+    noted.push(`${entry.aborted ? 'abort' : 'handle'} ${entry.request.header.msg_id}`);
+    return new Promise((resolve) => (finish = resolve));
+  };
+  const start = ({ header }: Request, before: string | undefined): string | undefined => {
+    if (header.msg_type !== 'execute_request') return undefined;
+    noted.push(`begin ${header.msg_id}${before === undefined ? '' : ` after ${before}`}`);
+    return header.msg_id;
+  };
+  return {
+    queue: new SerialQueue(handle, start, ahead),
+    noted,
+    end: async () => {
+      finish();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+test('work on some requests begins ahead of their turn, each after the one before it', async () => {
+  const { queue: serial, noted, end } = queue(2);
+  for (const id of ['a', 'b', 'c', 'd']) serial.push(request(id));
+  expect(noted).toEqual(['begin a', 'handle a', 'begin b after a', 'begin c after b']);
+  await end();
+  expect(noted.slice(4)).toEqual(['begin d after c', 'handle b']);
+  await end();
+  await end();
+  expect(noted.slice(6)).toEqual(['handle c', 'handle d']);
+});
+
+test('nothing begins behind a request that cannot begin before its turn', async () => {
+  const { queue: serial, noted, end } = queue(8);
+  serial.push(request('a'));
+  serial.push(request('comm', 'comm_msg'));
+  serial.push(request('b'));
+  expect(noted).toEqual(['begin a', 'handle a']);
+  await end();
+  await end();
+  expect(noted.slice(2)).toEqual(['handle comm', 'begin b', 'handle b']);
+});
+
+test('an aborted request is not begun, and what follows it begins as if it had not been', async () => {
+  const { queue: serial, noted, end } = queue(1);
+  for (const id of ['a', 'b', 'c']) serial.push(request(id));
+  serial.abortWaiting();
+  serial.push(request('d'));
+  await end();
+  await end();
+  await end();
+  expect(noted).toEqual(['begin a', 'handle a', 'begin b after a', 'abort b', 'abort c', 'begin d', 'handle d']);
+});
+
+test('without work ahead every request begins at its turn', async () => {
+  const { queue: serial, noted, end } = queue(0);
+  for (const id of ['a', 'b']) serial.push(request(id));
+  await end();
+  expect(noted).toEqual(['begin a', 'handle a', 'begin b', 'handle b']);
+});
