@@ -50,9 +50,12 @@ export function parseCell(code: string, size: number): ParsedCell {
     const end = text.indexOf('\n');
     const ranks = parseRanks(text.slice('%%ranks'.length, end < 0 ? undefined : end), size);
     if (typeof ranks === 'string') return { kind: 'wrong', sentence: ranks };
-    // The line stays as an empty one: line numbers in tracebacks are those of the cell.
+    // The line stays as a comment: line numbers in tracebacks are those of the cell, and IPython drops empty lines at the start. A cell magic
+    // below it must be the first that IPython sees.
+    const rest = end < 0 ? '' : text.slice(end);
+    const kept = rest === '' || /^\s*%%/.test(rest) ? rest : `#${rest}`;
     const skipped = code.slice(0, start).split('\n').length - 1;
-    return { kind: 'python', code: '\n'.repeat(skipped) + (end < 0 ? '' : text.slice(end)), targets: ranks };
+    return { kind: 'python', code: '\n'.repeat(skipped) + kept, targets: ranks };
   }
   if (!/^%live(?![\w])/.test(text)) return { kind: 'python', code, targets: null };
   const actions: LiveAction[] = [];

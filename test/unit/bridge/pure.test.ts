@@ -26,7 +26,8 @@ describe('sets of ranks', () => {
 
 describe('cells', () => {
   test('without a magic stay as they are', () => expect(parseCell(' x = 1', 2)).toEqual({ kind: 'python', code: ' x = 1', targets: null }));
-  test('keep line numbers below %%ranks', () => expect(parseCell('\n%%ranks 1\nx', 2)).toEqual({ kind: 'python', code: '\n\nx', targets: [1] }));
+  test('keep line numbers below %%ranks', () => expect(parseCell('\n%%ranks 1\nx', 2)).toEqual({ kind: 'python', code: '\n#\nx', targets: [1] }));
+  test('keep a cell magic below %%ranks the first line', () => expect(parseCell('%%ranks all\n%%time\nx', 2)).toMatchObject({ code: '\n%%time\nx' }));
   test('%live lines become actions', () =>
     expect(parseCell('%live pause\n# note\n%live until t > 1\n%live stop --yes', 2)).toEqual({ kind: 'live', actions: [{ what: 'pause' }, { what: 'until', expression: 't > 1' }, { what: 'stop' }] }));
   test.each(['%live fly', '%live step 0', '%live step 1.5', '%live until', '%live stop now', '%live pause 3', '%live pause\nx=1'])('%j is refused', (code) => expect(parseCell(code, 2).kind).toBe('wrong'));
