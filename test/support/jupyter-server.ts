@@ -3,6 +3,8 @@ import { KernelManager, KernelSpecManager, ServerConnection } from '@jupyterlab/
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { freePorts } from './kernel-client';
 import { testPython } from './places';
 import type { Sandbox } from './sandbox';
@@ -31,8 +33,12 @@ export class JupyterServer {
       '--ServerApp.port_retries=0',
       `--IdentityProvider.token=${token}`,
     ];
-    // Its question about news would cover the page.
-    if (lab) options.push('--LabApp.news_url=None', '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate');
+    if (lab) {
+      // Its question about news would ask the network and cover the page.
+      const folder = join(sandbox.env['JUPYTER_CONFIG_DIR']!, 'labconfig');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'page_config.json'), JSON.stringify({ disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } }));
+    }
     const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
     const child = spawn(testPython(), ['-m', lab ? 'jupyterlab' : 'jupyter_server', ...asRoot, ...options, `--ServerApp.root_dir=${sandbox.cwd}`], {
       env: sandbox.env,

@@ -1,0 +1,166 @@
+/**
+ * JupyterLab in a browser, by its keys and buttons, on a live job of 4 ranks: what a user does, and after each act the ranks
+ * are the processes they were. One server and one page for all tests, in order.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { Job } from '../support/job';
+import { JupyterServer } from '../support/jupyter-server';
+import { chromiumPath, root } from '../support/places';
+import { within } from '../support/wait';
+
+const RANKS = 4;
+/** A cold start of JupyterLab in a browser on a busy machine. */
+const START_MS = 120_000;
+const LIMIT_MS = 40_000;
+
+jest.setTimeout(LIMIT_MS * 2);
+
+let job: Job;
+let server: JupyterServer;
+let browser: Browser;
+let page: Page;
+let pids: number[];
+
+const CELLS = [
+  'import os, time, allranks\nprint("ranks", allranks.comm.allgather(os.getpid()))',
+  'print("begun", flush=True)\nwhile True: pass',
+  'kept = "kept through it all"\nprint(kept)',
+  'for n in range(40):\n    print("line", n, flush=True)\n    time.sleep(0.1)',
+  'print("step of rank", allranks.rank)',
+];
+
+/** The n-th code cell of the open notebook. */
+const cell = (n: number): ReturnType<Page['locator']> => page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell').nth(n);
+const output = (n: number): ReturnType<Page['locator']> => cell(n).locator('.jp-OutputArea');
+
+/**
+ * Does what makes the page attach to a kernel and waits until the kernel has answered it: what is run before, JupyterLab forgets.
+ * Its own sign of an idle kernel is there before there is a kernel.
+ */
+async function attaching(act: () => Promise<unknown>): Promise<void> {
+  const answered = new Promise<void>((resolve) => {
+    page.on('websocket', (socket) => {
+      if (socket.url().includes('/channels')) socket.on('framereceived', ({ payload }) => payload.includes('kernel_info_reply') && resolve());
+    });
+  });
+  await act();
+  await within(answered, START_MS, 'kernel_info in the page', () => server.log.text.slice(-3000));
+  await page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status="idle"]').first().waitFor({ state: 'attached', timeout: START_MS });
+  await cell(0).waitFor({ timeout: START_MS });
+}
+
+async function run(n: number): Promise<void> {
+  await cell(n).locator('.cm-content').click();
+  await page.keyboard.press('Control+Enter');
+}
+
+/** Waits until an output holds `text`; a failure tells what it holds instead. */
+async function shows(n: number, text: string): Promise<void> {
+  try {
+    await output(n).filter({ hasText: text }).first().waitFor({ timeout: LIMIT_MS });
+  } catch (error) {
+    const found = await output(n).allInnerTexts();
+    throw new Error(`cell ${n} shows ${JSON.stringify(found)} and not ${JSON.stringify(text)}\n${job.report()}\n${server.log.text.slice(-3000)}`, { cause: error });
+  }
+}
+
+async function command(menu: string, entry: string): Promise<void> {
+  await page.locator('.lm-MenuBar-item', { hasText: menu }).first().click();
+  await page.locator('.lm-Menu-item', { hasText: entry }).first().click();
+}
+
+function jobLives(): void {
+  for (const pid of pids) expect(() => process.kill(pid, 0)).not.toThrow();
+}
+
+beforeAll(async () => {
+  job = await Job.start({ ranks: RANKS, name: 'browser', args: ['--steps', '0', '--step-us', '500'] });
+  const notebook = {
+    cells: CELLS.map((source, n) => ({ cell_type: 'code', id: `cell-${n}`, execution_count: null, metadata: {}, outputs: [], source })),
+    metadata: { kernelspec: { name: 'allranks-browser', display_name: `browser — live, ${RANKS} ranks`, language: 'python' }, language_info: { name: 'python' } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  writeFileSync(join(job.sandbox.cwd, 'live.ipynb'), JSON.stringify(notebook));
+  server = await JupyterServer.start(job.sandbox, { lab: true });
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  page = await browser.newPage({ viewport: { width: 1100, height: 800 } });
+}, START_MS);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await job?.stop();
+}, 60_000);
+
+test('the launcher offers the run by the name that users know', async () => {
+  await page.goto(`${server.settings.baseUrl}lab?reset&token=${server.settings.token}`, { timeout: START_MS });
+  const tile = page.locator('.jp-LauncherCard', { hasText: `browser — live, ${RANKS} ranks` });
+  await tile.first().waitFor({ timeout: START_MS });
+  expect(await tile.count()).toBeGreaterThanOrEqual(1);
+}, START_MS + LIMIT_MS);
+
+test('a cell runs in every rank', async () => {
+  await attaching(() => page.goto(`${server.settings.baseUrl}lab/tree/live.ipynb?reset&token=${server.settings.token}`, { timeout: START_MS }));
+  await run(0);
+  await shows(0, 'ranks [');
+  pids = JSON.parse(/\[[\d, ]+\]/.exec(await output(0).first().innerText())![0]) as number[];
+  expect(pids).toHaveLength(RANKS);
+  jobLives();
+}, START_MS + LIMIT_MS);
+
+test('the stop button interrupts the cell on all ranks', async () => {
+  await run(1);
+  await shows(1, 'begun');
+  await page.locator('.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"], .jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"] button, .jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"] jp-button').first().click();
+  await shows(1, 'KeyboardInterrupt');
+  jobLives();
+});
+
+test('what differs between ranks is folded and labelled', async () => {
+  await run(4);
+  await shows(4, '[rank 3] step of rank 3');
+  // docs/jupyterlab.png is a copy of this picture.
+  const target = join(root, 'build', 'test-results');
+  mkdirSync(target, { recursive: true });
+  await page.screenshot({ path: join(target, 'jupyterlab.png') });
+});
+
+test('a page that is reloaded while a cell runs gets a living kernel and the same namespace', async () => {
+  await run(2);
+  await shows(2, 'kept through it all');
+  await page.keyboard.press('Control+s');
+  await run(3);
+  await shows(3, 'line 1');
+  page.once('dialog', (dialog) => void dialog.accept());
+  await attaching(() => page.reload({ timeout: START_MS }));
+  await cell(2).locator('.cm-content').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('print("again: " + kept)');
+  await page.keyboard.press('Control+Enter');
+  await shows(2, 'again: kept through it all');
+  jobLives();
+}, START_MS + LIMIT_MS);
+
+test('restart attaches again: the namespace is kept', async () => {
+  await command('Kernel', 'Restart Kernel…');
+  await attaching(() => page.locator('.jp-Dialog .jp-mod-accept').click());
+  await cell(2).locator('.cm-content').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('print("restarted: " + kept)');
+  await page.keyboard.press('Control+Enter');
+  await shows(2, 'restarted: kept through it all');
+  jobLives();
+});
+
+test('shut down detaches: the run goes on, and a new kernel finds the namespace', async () => {
+  await command('Kernel', 'Shut Down Kernel');
+  const accept = page.locator('.jp-Dialog .jp-mod-accept');
+  if (await accept.isVisible()) await accept.click();
+  await page.locator('.jp-NotebookPanel-toolbar .jp-KernelName', { hasText: 'No Kernel' }).waitFor({ timeout: LIMIT_MS });
+  jobLives();
+  const other = await job.attach();
+  expect((await other.ok('kept')).result).toBe("'kept through it all'");
+});
