@@ -106,7 +106,7 @@ Ref particle_dict(const std::vector<Species>& list) {
 
 // A column of the hierarchy; the array keeps the whole hierarchy alive, also after yt_free.
 template <class T>
-Ref column(const std::shared_ptr<Hierarchy>& owner, std::vector<T>& values, yt_dtype dtype, long width, std::size_t rows) {
+Ref column(const std::shared_ptr<Hierarchy>& owner, const std::shared_ptr<Ledger>& ledger, std::vector<T>& values, yt_dtype dtype, long width, std::size_t rows) {
   Block block;
   block.pointer = values.data();
   block.dtype = dtype;
@@ -115,21 +115,22 @@ Ref column(const std::shared_ptr<Hierarchy>& owner, std::vector<T>& values, yt_d
   block.shape[1] = width;
   block.writable = true;
   block.owner = owner;
+  block.ledger = ledger;
   return checked(array_over(std::move(block)));
 }
 
-Ref hierarchy_dict(const Round& round) {
+Ref hierarchy_dict(const Round& round, const std::shared_ptr<Ledger>& ledger) {
   static_assert(sizeof(long) == 8 && sizeof(int) == 4);
   const std::shared_ptr<Hierarchy>& all = round.hierarchy();
   const std::size_t rows = static_cast<std::size_t>(round.parameters().values.num_grids);
   Ref dict = checked(Ref(PyDict_New()));
-  put(dict, "grid_left_edge", column(all, all->left_edge, YT_DOUBLE, 3, rows));
-  put(dict, "grid_right_edge", column(all, all->right_edge, YT_DOUBLE, 3, rows));
-  put(dict, "grid_dimensions", column(all, all->dimensions, YT_INT, 3, rows));
-  put(dict, "grid_parent_id", column(all, all->parent_id, YT_LONG, 1, rows));
-  put(dict, "grid_levels", column(all, all->level, YT_INT, 1, rows));
-  put(dict, "proc_num", column(all, all->proc_num, YT_INT, 1, rows));
-  if (const int species = round.parameters().values.num_par_types; species > 0) put(dict, "par_count_list", column(all, all->par_count, YT_LONG, species, rows));
+  put(dict, "grid_left_edge", column(all, ledger, all->left_edge, YT_DOUBLE, 3, rows));
+  put(dict, "grid_right_edge", column(all, ledger, all->right_edge, YT_DOUBLE, 3, rows));
+  put(dict, "grid_dimensions", column(all, ledger, all->dimensions, YT_INT, 3, rows));
+  put(dict, "grid_parent_id", column(all, ledger, all->parent_id, YT_LONG, 1, rows));
+  put(dict, "grid_levels", column(all, ledger, all->level, YT_INT, 1, rows));
+  put(dict, "proc_num", column(all, ledger, all->proc_num, YT_INT, 1, rows));
+  if (const int species = round.parameters().values.num_par_types; species > 0) put(dict, "par_count_list", column(all, ledger, all->par_count, YT_LONG, species, rows));
   return dict;
 }
 
@@ -205,6 +206,9 @@ void Session::free_round() {
     const HostState host;
     const Gil gil;
     call_python("end_round", Ref(PyTuple_New(0)));
+    // What is still held may hang in reference cycles, such as data sets of yt. Collecting costs tens of milliseconds: rounds of
+    // which nothing is left do without.
+    if (ledger_->views > 0 || hierarchy_ledger_->views > 0) call_python("collect", Ref(PyTuple_New(0)));
   }
   if (round_ && !committed && verbose_ != YT_VERBOSE_OFF) std::fprintf(stderr, "[YT_WARNING] yt_free: rank %d: the round was never committed\n", runtime_.rank());
   if (ledger_->views > 0 && !told_of_views_ && verbose_ != YT_VERBOSE_OFF) {
@@ -216,6 +220,7 @@ void Session::free_round() {
   }
   // Arrays that are still held belong to the rounds before.
   ledger_ = std::make_shared<Ledger>();
+  hierarchy_ledger_ = std::make_shared<Ledger>();
   round_.reset();
   ++number_;
 }
@@ -273,7 +278,7 @@ void Session::show_round() {
   Ref lists = checked(Ref(PyDict_New()));
   if (!round_->field_list().empty()) put(lists, "field_list", field_dict(round_->field_list()));
   if (!round_->species_list().empty()) put(lists, "particle_list", particle_dict(round_->species_list()));
-  const Ref hierarchy = hierarchy_dict(*round_);
+  const Ref hierarchy = hierarchy_dict(*round_, hierarchy_ledger_);
   call_python("show_round", Ref(PyTuple_Pack(2, lists.get(), hierarchy.get())));
 }
 

@@ -61,7 +61,8 @@ class Session {
   MPI_Comm comm_ = MPI_COMM_NULL;
   Meeting meeting_;
   std::unique_ptr<Round> round_;
-  std::shared_ptr<Ledger> ledger_ = std::make_shared<Ledger>();
+  std::shared_ptr<Ledger> ledger_ = std::make_shared<Ledger>();            // over memory of the simulation
+  std::shared_ptr<Ledger> hierarchy_ledger_ = std::make_shared<Ledger>();  // over the hierarchy
   bool told_of_views_ = false;
 };
 

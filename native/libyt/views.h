@@ -7,7 +7,7 @@
 
 namespace allranks::libyt {
 
-// Counts the arrays that Python still holds on memory of the simulation.
+// Counts the arrays that Python still holds over something of a round.
 struct Ledger {
   long views = 0;
 };

@@ -67,7 +67,13 @@ export const parts = [
   { name: 'mpi-native', level: 'mpi', builds: [plain], command: ctest('-R', '^physics'), report: 'junit', minutes: 15 },
   // Apart from unit-node: it builds its programs for every MPI of the machine and starts them on ranks.
   { name: 'guard', level: 'mpi', needs: ['openmpi4', 'mpich'], command: jest('test/unit/guard'), report: 'jest', minutes: 15 },
-  { name: 'fault', level: 'fault', command: jest('test/fault', '--testPathIgnorePatterns=/test/fault/full-disk'), report: 'jest', minutes: 20 },
+  {
+    name: 'fault',
+    level: 'fault',
+    command: jest('test/fault', '--testPathIgnorePatterns=/test/fault/full-disk'),
+    report: 'jest',
+    minutes: 20,
+  },
   { name: 'full-disk', level: 'fault', needs: ['mounts'], command: jest('test/fault/full-disk.test.ts'), report: 'jest' },
   {
     name: 'lammps',
@@ -86,6 +92,22 @@ export const parts = [
     command: jest('test/lammps'),
     report: 'jest',
     minutes: 15,
+  },
+  {
+    // yt and its reader for libyt come from PyPI into the environment of the ranks.
+    name: 'yt',
+    level: 'yt',
+    command: (context) => [
+      'sh',
+      '-c',
+      '"$1" -m pip install --disable-pip-version-check --quiet -r "$2" && shift 2 && exec "$@"',
+      'yt',
+      `${context.root}/.venv/bin/python`,
+      `${context.root}/native/python/requirements-yt.txt`,
+      ...jest('test/yt')(context),
+    ],
+    report: 'jest',
+    minutes: 20,
   },
   { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
   { name: 'jupyter-node', level: 'jupyter', needs: ['testPython'], command: jest('test/jupyter', '--testPathIgnorePatterns=/test/jupyter/browser'), report: 'jest', minutes: 15 },

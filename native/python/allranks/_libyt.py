@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from typing import Any
 
-__all__ = ["end_round", "module", "native", "set_parameters", "set_user_parameter", "show_round"]
+__all__ = ["collect", "end_round", "module", "native", "set_parameters", "set_user_parameter", "show_round"]
 
 #: Functions of the library: ``local_grids(particles)``, ``fields_of(gid)``, ``particles_of(gid)``.
 native = types.SimpleNamespace()
@@ -169,6 +169,9 @@ def _make_module() -> types.ModuleType:
 
 module = _make_module()
 sys.modules["libyt"] = module
+# What yt looks for: ranks work together, and an exception is not the end of all of them.
+sys._parallel = True
+sys._interactive_mode = True
 
 
 def set_parameters(values: dict) -> None:
@@ -197,4 +200,8 @@ def end_round() -> None:
         shown.clear()
     module.grid_data.end()
     module.particle_data.end()
+
+
+def collect() -> None:
+    """Free what hangs in reference cycles; called when arrays of the round are still held."""
     gc.collect()

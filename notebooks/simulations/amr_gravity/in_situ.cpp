@@ -128,7 +128,9 @@ bool InSitu::show(double time, const Mesh& mesh, const Gas& gas, const Gravity& 
   fields[kDensity].field_name = "Dens";
   for (int axis = 0; axis < dims; ++axis) fields[kDensity].field_ghost_cell[2 * axis] = fields[kDensity].field_ghost_cell[2 * axis + 1] = kGhostCells;
   fields[kPotential].field_name = "Pote";
-  fields[kPotential].contiguous_in_x = false;
+  // The other order of axes, too; yt_libyt reads it in 3 dimensions only.
+  const bool by_x = dims < 3;
+  fields[kPotential].contiguous_in_x = by_x;
   fields[kFlux].field_name = "MassFluxX";
   fields[kFlux].field_type = "face-centered";
   fields[kFlux].field_unit = "code_mass / (code_length**2*code_time)";
@@ -180,14 +182,12 @@ bool InSitu::show(double time, const Mesh& mesh, const Gas& gas, const Gravity& 
     mesh.with_ghosts(number, 0, &density_[at]);
     grid.field_data[kDensity].data_ptr = density_[at].data();
     std::vector<float>& potential = potential_[at];
-    potential.clear();
-    for (int x = 0; x < mesh.cells(0); ++x) {
-      for (int y = 0; y < mesh.cells(1); ++y) {
-        for (int z = 0; z < mesh.cells(2); ++z) {
-          potential.push_back(static_cast<float>(gravity.potential((origin[0] + x) >> patch.level, (origin[1] + y) >> patch.level, (origin[2] + z) >> patch.level)));
-        }
-      }
-    }
+    potential.resize(static_cast<std::size_t>(mesh.patch_cells()));
+    mesh.for_cells([&](int x, int y, int z) {
+      const int place = by_x ? mesh.offset(0, x, y, z) : (x * mesh.cells(1) + y) * mesh.cells(2) + z;
+      potential[static_cast<std::size_t>(place)] =
+          static_cast<float>(gravity.potential((origin[0] + x) >> patch.level, (origin[1] + y) >> patch.level, (origin[2] + z) >> patch.level));
+    });
     grid.field_data[kPotential].data_ptr = potential.data();
     grid.field_data[kFlux].data_ptr = const_cast<double*>(gas.mass_flux(number).data());
     for (int axis = 0; axis < dims; ++axis) {
