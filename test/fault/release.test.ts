@@ -107,6 +107,28 @@ describe('ranks that wait in MPI', () => {
     await worksOn();
   });
 
+  check('for one that native code keeps from its interrupt: the line names it', async () => {
+    // A mutex that is locked twice: neither signals nor Python's own means end that.
+    const cell = await notebook.send(
+      [
+        'import ctypes, threading',
+        "def free():\n    until('free')\n    libc.pthread_mutex_unlock(lock)",
+        'if rank == 2:',
+        '    libc, lock = ctypes.CDLL(None), ctypes.create_string_buffer(64)',
+        '    threading.Thread(target=free).start()',
+        '    libc.pthread_mutex_lock(lock)',
+        "    print('locked', flush=True)",
+        '    libc.pthread_mutex_lock(lock)',
+      ].join('\n'),
+    );
+    await cell.printed('locked');
+    await notebook.interrupt();
+    expect(await line(cell, /native/)).toMatch(/^3 of 4 ranks done, rank 2: in native code since \d+ s \(cell \d+\)$/);
+    open('free');
+    expect((await cell.done()).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    await worksOn();
+  });
+
   check('for messages that are on their way are not released: large ones of a rank that has finished, small ones before a raise', async () => {
     const before = releases();
     const big = await notebook.run("if rank == 0:\n    request = comm.Isend(np.ones(4 << 20), 1)\nelif rank == 1:\n    data = np.empty(4 << 20)\n    comm.Recv(data, 0)\n    print('got', int(data.sum()))");

@@ -30,8 +30,8 @@ export class CellWatch {
   private beganMs = 0;
   private lineTimer: NodeJS.Timeout | null = null;
   private lineShown = false;
-  /** The user's interrupt was seen then; 0: none. */
-  private interruptedMs = 0;
+  /** Since when a rank's Python has not seen the user's interrupt, by rank. */
+  private readonly unseen = new Map<number, number>();
 
   constructor(
     private readonly roster: Roster,
@@ -62,7 +62,7 @@ export class CellWatch {
   began(execution: Execution): void {
     this.execution = execution;
     this.beganMs = performance.now();
-    this.interruptedMs = 0;
+    this.unseen.clear();
     this.lineShown = false;
     this.watch.begin(execution.index, THIS_CELL);
     this.lineTimer ??= setTimeout(() => this.tellLine(), this.world.times.progress);
@@ -152,7 +152,6 @@ export class CellWatch {
       return;
     }
     this.lineTimer = setTimeout(() => this.tellLine(), notice);
-    if (execution.interrupted && this.interruptedMs === 0) this.interruptedMs = performance.now();
     const inside = this.inside();
     const done = this.watch.leavers.size;
     if (worthTelling(done, inside)) this.showLine(execution, progressLine(done, inside, execution.count));
@@ -169,8 +168,16 @@ export class CellWatch {
       line: board?.cellLine ?? 0,
       present: rank.present,
       stopped: out.length <= MOST_STATES && isStopped(rank.link.hello.pid),
-      interruptedSeconds: this.interruptedMs > 0 ? (performance.now() - this.interruptedMs) / 1000 : 0,
+      interruptedSeconds: this.unseenSeconds(rank.rank, board),
     }));
+  }
+
+  private unseenSeconds(rank: number, board: BoardSnapshot | null): number {
+    const now = performance.now();
+    const since = board?.interruptPending === 1 ? (this.unseen.get(rank) ?? now) : now;
+    if (board?.interruptPending === 1) this.unseen.set(rank, since);
+    else this.unseen.delete(rank);
+    return (now - since) / 1000;
   }
 
   private showLine(execution: Execution, line: string): void {

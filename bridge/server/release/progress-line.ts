@@ -15,7 +15,7 @@ export interface Inside {
   present: boolean;
   /** Its process was stopped from outside. */
   stopped: boolean;
-  /** Seconds since an interrupt that the rank has not obeyed; 0: none. */
+  /** For how long its Python has not seen an interrupt of the user; 0: none. */
   interruptedSeconds: number;
 }
 
