@@ -54,3 +54,204 @@ describe.each([2, 4])('the MPI guard on %i ranks', (ranks) => {
     });
   }
 });
+
+describe('what else cells do with MPI', () => {
+  let job: Job;
+  let notebook: Notebook;
+  const check = reporting(() => job);
+
+  beforeAll(async () => {
+    job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '200'] });
+    notebook = await job.attach();
+    await notebook.ok('%live pause');
+    // The cell that loads mpi4py calls it: its calls are guarded from the first on.
+    const first = await notebook.run(
+      "import allranks\nif allranks.rank == 1:\n    raise ValueError('early')\nfrom mpi4py import MPI\nMPI.COMM_WORLD.Barrier()",
+    );
+    expect(traceback(first)).toContain('RankDeparted: rank 1 left this cell with ValueError; rank 0 was in MPI_Barrier, cell line 5');
+    await notebook.ok(prelude);
+  }, 60_000);
+
+  afterAll(() => job?.stop());
+
+  const works = async (): Promise<void> => {
+    expect((await notebook.ok('comm.allreduce(1), derived.allreduce(1)')).result).toBe('(2, 2)');
+  };
+
+  check('a release in a pause leaves nothing behind for the next cells', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const cell = await notebook.run(
+        'if rank == 0:\n    comm.send("stray", 1, tag=7)\n    comm.recv(source=1, tag=8)\nelse:\n    raise ValueError("gone")',
+      );
+      expect(traceback(cell)).toContain('RankDeparted: rank 1 left this cell with ValueError; rank 0 was in ');
+      expect((await notebook.ok('comm.Iprobe(source=MPI.ANY_SOURCE, tag=MPI.ANY_TAG)')).result).toBe('False');
+      await works();
+    }
+  });
+
+  check('a cell that hides the release with an except has failed all the same', async () => {
+    const code =
+      'if rank == 1:\n    raise KeyError("gone")\ntry:\n    comm.Barrier()\nexcept Exception as error:\n    first = str(error)\ntry:\n    comm.allreduce(1)\nexcept Exception as error:\n    second = str(error)';
+    const cell = await notebook.run(code);
+    expect(traceback(cell)).toContain('RankDeparted: rank 1 left this cell with KeyError; rank 0 was in MPI_Barrier, cell line 4');
+    const told = 'rank 1 left this cell with KeyError; rank 0 was in MPI_Barrier, cell line 4';
+    expect((await notebook.ok(`rank != 0 or first == second == '${told}'`)).result).toBe('True');
+    await works();
+  });
+
+  check('ranks that wait for each other are told where each of them was', async () => {
+    const cell = await notebook.run('if rank == 0:\n    comm.Barrier()\nelse:\n    comm.Recv(np.empty(1), source=0)');
+    expect(cell.content).toMatchObject({ status: 'error', ename: 'RankDeparted' });
+    expect(traceback(cell)).toContain('rank 0 in MPI_Barrier (cell line 2), rank 1 in MPI_Recv from rank 0 (cell line 4)');
+    await works();
+  });
+
+  check('an interrupt ends a call of MPI on every rank', async () => {
+    const sent = await notebook.send(
+      'print("begun", flush=True)\nif rank == 0:\n    comm.recv(source=1)\nelse:\n    import time\n    time.sleep(3000)',
+    );
+    await sent.printed('begun');
+    await notebook.interrupt();
+    expect((await sent.done()).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    await works();
+  });
+
+  check('a message that was sent before the sender raised is received', async () => {
+    const code =
+      'if rank == 1:\n    comm.Send(np.full(4, 7.0), 0)\n    raise ValueError("done")\ngot = np.empty(4)\ncomm.Recv(got, source=1)';
+    for (let round = 0; round < 50; round += 1) {
+      const cell = await notebook.run(code);
+      expect(cell.content).toMatchObject({ ename: 'ValueError', evalue: 'done' });
+      expect(traceback(cell)).not.toContain('RankDeparted');
+    }
+    expect((await notebook.ok('rank == 1 or got.tolist() == [7.0] * 4')).result).toBe('True');
+    await works();
+  });
+
+  check('a large message of a rank that has finished arrives', async () => {
+    const code =
+      'big = np.zeros(4 << 20)\nif rank == 1:\n    big[:] = 3\n    request = comm.Isend(big, 0)\nelse:\n    import time\n    time.sleep(1)\n    comm.Recv(big, source=1)\nfloat(big.sum())';
+    expect((await notebook.ok(code)).result).toBe(String(3 * 4 * 2 ** 20) + '.0');
+    await works();
+  });
+
+  check('a loop over Iprobe counts as computing', async () => {
+    const code =
+      'import time\nbegan = time.monotonic()\nif rank == 0:\n    while time.monotonic() - began < 1.5:\n        comm.Iprobe(source=1)\n    comm.send("late", 1)\nelse:\n    word = comm.recv(source=0)';
+    await notebook.ok(code);
+    await works();
+  });
+
+  const refused: [what: string, code: string, sentence: string][] = [
+    ['MPI_Abort', 'comm.Abort()', 'MPI_Abort is refused inside a cell: it would end the simulation'],
+    ['MPI_Finalize', 'MPI.Finalize()', 'MPI_Finalize is refused inside a cell: MPI belongs to the simulation'],
+    ['MPI_Init', 'MPI.Init()', 'MPI_Init is refused inside a cell: MPI belongs to the simulation'],
+    ['freeing a communicator of the simulation', 'comm.Free()', 'a communicator of the simulation cannot be freed inside a cell'],
+    ['disconnecting it', 'comm.Disconnect()', 'a communicator of the simulation cannot be freed inside a cell'],
+    [
+      'MPI on another thread',
+      'import concurrent.futures as futures\nwith futures.ThreadPoolExecutor(1) as pool:\n    pool.submit(comm.Barrier).result()',
+      'MPI can be called only on the thread that runs the simulation, not on a thread that a cell has started',
+    ],
+    [
+      'MPI in a forked process',
+      'import os\nr, w = os.pipe()\npid = os.fork()\nif pid == 0:\n    try:\n        comm.Barrier()\n    except Exception as error:\n        os.write(w, str(error).encode())\n    os.close(w)\n    os._exit(0)\nos.close(w)\nos.waitpid(pid, 0)\nraise RuntimeError(os.read(r, 1000).decode())',
+      'MPI cannot be called in a forked process: it belongs to the rank',
+    ],
+  ];
+  for (const [what, code, sentence] of refused) {
+    check(`${what} is refused in one sentence`, async () => {
+      const cell = await notebook.run(code);
+      expect(cell.content).toMatchObject({ status: 'error' });
+      expect(traceback(cell)).toContain(sentence);
+      await works();
+    });
+  }
+});
+
+const FUNCTIONS = `
+import allranks
+todo = []
+done = 0
+
+def on_step():
+    global done
+    done += 1
+    what = todo.pop() if todo else ''
+    if what == 'raise':
+        if allranks.rank == 1:
+            raise ValueError('in a step')
+        allranks.comm.Barrier()
+    if what == 'hide':
+        if allranks.rank == 1:
+            raise ValueError('in a step')
+        try:
+            allranks.comm.recv(source=1)
+        except Exception:
+            pass
+`;
+
+describe('inline functions', () => {
+  const args = ['--step-us', '200', '--call', 'on_step'];
+  const departed = 'RankDeparted: rank 1 left this function with ValueError; rank 0 was in MPI_';
+
+  it.each([true, false])(
+    'one that raises on a rank while others wait in MPI is recorded, and the simulation goes on (bridge: %s)',
+    async (supervised) => {
+      const start = supervised ? '' : "todo.append('raise')\n";
+      const job = Job.launch({
+        ranks: 2,
+        supervised,
+        args: [...args, '--steps', supervised ? '0' : '300'],
+        scripts: { 'step_loop_script.py': FUNCTIONS + start },
+      });
+      try {
+        if (supervised) {
+          await job.live();
+          const notebook = await job.attach();
+          for (const what of ['raise', 'hide']) await notebook.ok(`todo.append('${what}')\nbefore = done`);
+          await job.output.match(/RankDeparted: .*/);
+          expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe('2');
+          await notebook.ok('%live step 3');
+          expect((await notebook.ok('done > before and allranks.comm.allreduce(1) == 2')).result).toBe('True');
+        } else {
+          expect(await job.ended).toBe(0);
+        }
+        expect(job.output.text).toMatch(/rank 1: the inline function on_step raised at step \d+; the simulation goes on/);
+        expect(job.output.text).toContain(departed);
+      } finally {
+        await job.stop();
+      }
+    },
+    60_000,
+  );
+
+  it('in normal mode it is an error on all ranks', async () => {
+    const job = Job.launch({
+      ranks: 2,
+      supervised: false,
+      args: [...args, '--steps', '300'],
+      env: { ALLRANKS_MODE: 'normal' },
+      scripts: { 'step_loop_script.py': `${FUNCTIONS}todo.append('raise')\n` },
+    });
+    try {
+      expect(await job.ended).not.toBe(0);
+      expect(job.output.text).toMatch(/step_loop: .*on_step raised: /);
+      expect(job.output.text).toContain(departed);
+    } finally {
+      await job.stop();
+    }
+  }, 60_000);
+
+  it('a script that raises on one rank while others wait in MPI is an error on all ranks', async () => {
+    const script = "import allranks\nif allranks.rank == 1:\n    raise ValueError('import')\nallranks.comm.Barrier()\n";
+    const job = Job.launch({ ranks: 2, supervised: false, args: ['--steps', '3'], scripts: { 'step_loop_script.py': script } });
+    try {
+      expect(await job.ended).not.toBe(0);
+      expect(job.output.text).toContain('the inline script step_loop_script.py could not be run');
+      expect(job.output.text).toContain(departed);
+    } finally {
+      await job.stop();
+    }
+  }, 60_000);
+});
