@@ -125,7 +125,7 @@ class CellRunner:
         status = OK
         try:
             if error is not None:
-                status, failure = self._describe(error)
+                status, failure = self.describe(error)
                 outcome.update(failure)
             payload = self._shell.payload_manager.read_payload()
             if payload:
@@ -146,7 +146,8 @@ class CellRunner:
         # Most cells have nothing to tell but that they went well: the bridge reads no empty payload.
         return status, _pack.pack(outcome) if outcome else b""
 
-    def _describe(self, error: BaseException) -> tuple[int, dict]:
+    def describe(self, error: BaseException) -> tuple[int, dict]:
+        """Status and fields of the outcome of a cell that ended with `error`."""
         shell = self._shell
         if is_plain_exit(error):
             self._streams.stdout.write(EXIT_NOTE)

@@ -63,6 +63,7 @@ def start(config: dict) -> None:
     from ._inline import InlineScript
     from ._refuse import Refusals
     from ._service import Service
+    from ._snapshot import Snapshots
     from ._streams import Streams
 
     sys.argv = list(config.get("argv") or [""])
@@ -87,6 +88,7 @@ def start(config: dict) -> None:
     streams.install()
     refusals = Refusals()
     cells = CellRunner(shell, streams, refusals, int(config["rank"]))
+    Snapshots(shell, streams, refusals, cells.describe)
     comms = Comms(shell)
     # Made now, so that completion finds them without running code.
     _ = allranks.arrays, allranks.comms

@@ -57,6 +57,11 @@ print(end(lambda: os._exit(3)), end(os.abort), end(lambda: os.kill(os.getpid(), 
     prints: '1\n',
   },
   {
+    title: 'MPI in a forked child',
+    code: 'import os, allranks\nchild = os.fork()\nif not child:\n    allranks.comm.barrier()\nelse:\n    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))',
+    prints: '1\n',
+  },
+  {
     title: 'threads that print, raise and stay',
     code: `import threading
 stop = threading.Event()

@@ -195,7 +195,7 @@ import colorsys_that_is_not_there`,
     after: { code: 'import sys\nprint(sys.getswitchinterval() < 1)', prints: 'True\n' },
   }),
   simple('a limit of digits', 'import sys\nsys.set_int_max_str_digits(640)\n10 ** 5000', {
-    complains: /ValueError/,
+    error: { ename: 'ValueError' },
     after: { code: 'import sys\nsys.set_int_max_str_digits(4300)\nprint("back")', prints: 'back\n' },
   }),
   simple('NumPy that raises on every odd number', "import numpy\nold_errors = numpy.seterr(all='raise')", {

@@ -10,11 +10,11 @@ export const values: Abuse[] = [
   { title: 'a lone surrogate in a representation', code: BAD("return '\\ud800'"), result: '?' },
   { title: 'a lone surrogate in the text of an error', code: "raise ValueError('\\ud800')", error: { ename: 'ValueError' } },
   { title: 'NUL in the source', code: "print('a\0b')", error: { ename: 'SyntaxError' } },
-  { title: 'a representation that raises', code: BAD('raise ValueError("broken")'), complains: /ValueError: broken/ },
+  { title: 'a representation that raises', code: BAD('raise ValueError("broken")'), error: { ename: 'ValueError' } },
   { title: 'a representation that exits', code: BAD('raise SystemExit(4)'), error: { ename: 'SystemExit', evalue: /4/ } },
-  { title: 'a representation that calls os._exit', code: `import os\n${BAD('os._exit(0)')}`, complains: /PermissionError: os\._exit: / },
-  { title: 'a representation that is no text', code: BAD('return 7'), complains: /TypeError/ },
-  { title: 'a representation that never ends its recursion', code: BAD('return repr(self)'), complains: /RecursionError/ },
+  { title: 'a representation that calls os._exit', code: `import os\n${BAD('os._exit(0)')}`, error: { ename: 'PermissionError' } },
+  { title: 'a representation that is no text', code: BAD('return 7'), error: { ename: 'TypeError' } },
+  { title: 'a representation that never ends its recursion', code: BAD('return repr(self)'), error: { ename: 'RecursionError' } },
   { title: 'a very long representation', code: BAD("return 'x' * 3_000_000") },
   {
     title: 'an HTML representation that exits',
@@ -36,7 +36,11 @@ export const values: Abuse[] = [
     code: 'class Bad:\n    def __getattr__(self, name): raise SystemExit(6)\n    def __repr__(self): return "shown"\nBad()',
     error: { ename: 'SystemExit' },
   },
-  { title: 'a __class__ that lies', code: 'class Bad:\n    __class__ = property(lambda self: 1 / 0)\nBad()' },
+  {
+    title: 'a __class__ that lies',
+    code: 'class Bad:\n    __class__ = property(lambda self: 1 / 0)\nBad()',
+    error: { ename: 'ZeroDivisionError' },
+  },
   {
     title: 'an error whose text raises, exits and recurses',
     code: 'class Bad(Exception):\n    def __str__(self): return str(self)\n    __repr__ = __str__\nraise Bad',
@@ -84,7 +88,7 @@ for work in (repr, json.dumps, pickle.dumps, copy.deepcopy, lambda _: ast.parse(
 del deep`,
     prints: 'RecursionError\n',
   },
-  { title: 'a deep result', code: 'deep = []\nfor _ in range(100_000): deep = [deep]\ndeep' },
+  { title: 'a deep result', code: 'deep = []\nfor _ in range(100_000): deep = [deep]\ndeep', error: { ename: 'RecursionError' } },
   {
     title: 'a recursion limit of a million',
     code: "import sys\nsys.setrecursionlimit(10**6)\nprint('set')",
