@@ -48,7 +48,7 @@ export function lossSentence(dead: readonly DeadRank[], oomKills: boolean): stri
   const processes = alike.length <= 4 ? ` (process${many ? 'es' : ''} ${alike.map(({ pid }) => pid).join(', ')})` : '';
   const verb = many ? text.replace(/^was /, 'were ') : text;
   const memory = oomKills && first.ending.signal === constants.signals.SIGKILL ? ': out of memory, the system has killed processes' : '';
-  return `${nameRanks(alike.map(({ rank }) => rank))}${processes} ${verb}${memory}${first.doing ? ` ${first.doing}` : ''}`;
+  return `${nameRanks(alike.map(({ rank }) => rank))}${processes} ${verb}${first.doing ? ` ${first.doing}` : ''}${memory}`;
 }
 
 function isFromLauncher({ signal, crash }: RankEnding): boolean {

@@ -41,7 +41,7 @@ describe('the loss of ranks', () => {
     expect(lossSentence([0, 1, 2, 3, 4].map((rank) => dead(rank, unknown)), false)).toBe('ranks 0-4 ended without finishing');
   });
   test('says so when the system ran out of memory', () => {
-    expect(lossSentence([dead(1, killed(9))], true)).toBe('rank 1 (process 101) was killed by SIGKILL: out of memory, the system has killed processes');
+    expect(lossSentence([dead(1, killed(9), 'at step 5')], true)).toBe('rank 1 (process 101) was killed by SIGKILL at step 5: out of memory, the system has killed processes');
     expect(lossSentence([dead(1, crashed(11))], true)).not.toContain('memory');
   });
 });
