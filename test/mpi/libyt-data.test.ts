@@ -62,6 +62,10 @@ def parameters():
     assert (p["current_time"], p["magnetic_unit"], p["current_redshift"], p["cosmological_simulation"]) == (1.5, 2.0, 0.0, 0)
     assert p["num_grids"] == 3 * size and p["refine_by"] == 2
     assert libyt.param_user == {"mu": (0.5, 1.5)}
+    assert libyt.libyt_info["version"] == (0, 4, 0) and libyt.libyt_info["SERIAL_MODE"] is False
+    mode = libyt.interactive_mode
+    assert mode["script_globals"] is globals() and dict(mode["func_err_msg"]) == {}
+    assert mode["func_body"]["after"].startswith("def after():") and "comm" not in mode["func_body"]
     fields = p["field_list"]
     assert list(fields) == ["Cell", "Straight", "Face", "Derived"] + [f"type{i}" for i in range(13)]
     assert fields["Cell"] == {
@@ -294,6 +298,27 @@ def look(*args):
         const told = job.output.text.split(`yt_free: rank ${rank}: Python still holds 1 arrays of libyt.grid_data`).length - 1;
         expect(told).toBe(1);
       }
+    },
+    60_000,
+  );
+
+  check(
+    'of many rounds leaves nothing behind',
+    async () => {
+      const script =
+        'import libyt\ndef look():\n    assert libyt.grid_data[0]["Dens"].sum() == 512 and libyt.hierarchy["proc_num"].max() == 0\n';
+      job = Job.launch({
+        ranks: 1,
+        program: 'libyt_many',
+        args: ['20', '4000'],
+        scripts: { 'libyt_many_script.py': script },
+        env: { ALLRANKS_MODE: 'normal' },
+        supervised: false,
+      });
+      expect(await job.end(60_000)).toBe(0);
+      const [, bytes] = await job.printed(/growth: (-?\d+) bytes in 2000 rounds/);
+      // A leak of one array in each round would be 200 kB at least.
+      expect(Number(bytes)).toBeLessThan(100_000);
     },
     60_000,
   );
