@@ -77,9 +77,15 @@ export function clean(value: unknown, depth = 0): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [String(key), clean(item, depth + 1)]));
 }
 
-/** Parses one JSON frame that has to be an object. @throws SyntaxError or TypeError. */
+/** Texts that may hold the key `__proto__`, also with its underscores escaped. */
+const PROTO = /__proto__|\\u005f/i;
+
+/**
+ * Parses one JSON frame that has to be an object. Members named `__proto__` are left out: the cell protocol refuses them, and a
+ * message that its receiver turns away would be sent again for ever. @throws SyntaxError or TypeError.
+ */
 export function parseObject(json: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(json);
+  const value: unknown = PROTO.test(json) ? JSON.parse(json, (key, member: unknown) => (key === '__proto__' ? undefined : member)) : JSON.parse(json);
   if (!isObject(value)) throw new TypeError('not a JSON object');
   return value;
 }

@@ -25,3 +25,9 @@ test('a cycle is a clear error, not an endless loop', () => {
 test.each(['[]', 'null', '1', '"x"', '{', ''])('%j is not accepted as an object', (json) => {
   expect(() => parseObject(json)).toThrow();
 });
+
+test('members named __proto__ are left out of what clients send, however they are written', () => {
+  const text = '{"a":{"__proto__":{"x":1},"b":[{"\\u005f_proto__":2,"c":3}]},"__proto__":4}';
+  const parsed = parseObject(text);
+  expect(JSON.stringify(parsed)).toBe('{"a":{"b":[{"c":3}]}}');
+});
