@@ -155,6 +155,11 @@ export class KernelClient {
     return this.take(this.inbox[channel], (message) => message.parent['msg_id'] === id);
   }
 
+  /** Messages of a channel that nobody has taken yet, in order. */
+  waiting(channel: Channel): readonly Message[] {
+    return this.inbox[channel];
+  }
+
   /** Next message on stdin. */
   nextInput(): Promise<Message> {
     return this.take(this.inbox.stdin, () => true);

@@ -1,0 +1,18 @@
+/** Chaos with a fixed seed; `npm run test:chaos -- --cells N --seed S` for other ones. */
+import type { ActionName } from './chaos/actions';
+import { chaos } from './chaos/run';
+
+const cells = Number(process.env['ALLRANKS_CHAOS_CELLS'] ?? 120);
+const seed = Number(process.env['ALLRANKS_CHAOS_SEED'] ?? 20);
+const without = (process.env['ALLRANKS_CHAOS_WITHOUT'] ?? '').split(',') as ActionName[];
+
+test(
+  `${cells} random cells with kills of kernel and bridge (seed ${seed}) leave every invariant and the physics intact`,
+  async () => {
+    const told = process.env['ALLRANKS_CHAOS_CELLS'] ? (round: number, action: string) => console.error(`${round} ${action}`) : undefined;
+    const done = await chaos({ cells, seed, without, ...(told ? { told } : {}) });
+    expect(done.steps).toBeGreaterThan(0);
+    if (told) console.error(JSON.stringify(done));
+  },
+  cells * 60_000,
+);
