@@ -12,6 +12,7 @@
 
 #include "embed/core_module.h"
 #include "embed/insist.h"
+#include "embed/stacks.h"
 #include "link/msgpack.h"
 #include "link/start_bridge.h"
 #include "steps/function_rounds.h"
@@ -321,6 +322,11 @@ void Runtime::start_link() {
     }
     link_->set_position(step_, time_);
     crashes_ = std::make_unique<CrashRecorder>(link_->crash());
+    prepare_stacks();
+    link_->on_stacks = [probe = std::make_shared<StackProbe>(pthread_self())](bool ask) {
+      if (ask) probe->ask();
+      return probe->answer();
+    };
     link_->start();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "allranks: rank %d: %s; cells are off for this run.\n", rank_, error.what());

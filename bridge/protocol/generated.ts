@@ -159,7 +159,7 @@ export const CommandFlag = {
 export type CommandFlag = (typeof CommandFlag)[keyof typeof CommandFlag];
 export type CommandFlagName = keyof typeof CommandFlag;
 
-/** Frames from bridge to rank. `release`: index of a cell or function, payload the sentence that its MPI calls fail with. `probe`: index is a number from 1, no payload; the progress page and a doorbell answer it. */
+/** Frames from bridge to rank. `release`: index of a cell or function, payload the sentence that its MPI calls fail with. `probe`: index is a number from 1, no payload; the progress page and a doorbell answer it. `stacks`: index is the number of a request; a ring frame `reply` of that number answers it. */
 export const SocketKind = {
   welcome: 1,
   command: 2,
@@ -171,6 +171,7 @@ export const SocketKind = {
   refuse: 8,
   release: 9,
   probe: 10,
+  stacks: 11,
 } as const;
 export type SocketKind = (typeof SocketKind)[keyof typeof SocketKind];
 export type SocketKindName = keyof typeof SocketKind;

@@ -62,8 +62,8 @@ export const clientMessageShape = union('t', {
   interrupt: { id: string },
   input: { id: string, value: string, error: optional(string) },
   comm: { id: string, message: commShape, origin: optional(string) },
-  /** A question with one answer: complete, inspect, isComplete, history, commInfo, status, usage. `n` numbers it per connection. */
-  request: { n: number, what: oneOf(['complete', 'inspect', 'isComplete', 'history', 'commInfo', 'status', 'usage']), args: record },
+  /** A question with one answer: complete, inspect, isComplete, history, commInfo, status, usage, stacks. `n` numbers it per connection. */
+  request: { n: number, what: oneOf(['complete', 'inspect', 'isComplete', 'history', 'commInfo', 'status', 'usage', 'stacks']), args: record },
   /** Leaves; the job lives on. */
   detach: {},
   /** From the supervisor only: the program has ended. `code` or `signal` of the launcher. */

@@ -16,6 +16,7 @@ import { controlDecided, endProgress, onlyLooks, runLive, type LiveHost } from '
 import type { CellWatch } from './release/cell-watch';
 import type { Restored } from './restore';
 import type { Roster } from './roster';
+import type { Stacks } from './stacks';
 import { Succession } from './succession';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
 import { FUNCTION_GRACE_MS, interruptFunctions } from './stuck-functions';
@@ -26,6 +27,7 @@ import { VolumeLimit, type TextFile } from './volume';
 /** What executions may know of their job. */
 export interface JobView {
   readonly roster: Roster;
+  readonly stacks: Stacks;
   readonly position: { step: number; time: number };
   /** Ended or lost; `reason` says why. */
   readonly over: boolean;
@@ -386,6 +388,10 @@ export class Executions implements LiveHost {
     setTimeout(() => {
       if (!execution.verdict && !this.job.over) interruptFunctions(this.job.roster, this.log, index);
     }, FUNCTION_GRACE_MS).unref();
+  }
+
+  stacks(done: (text: string) => void): void {
+    this.job.stacks.ask(done);
   }
 
   /** `%live interrupt`: an inline function that runs, else the cell that has its turn. Returns what was interrupted, in words. */

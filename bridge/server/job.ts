@@ -20,6 +20,7 @@ import { CellWatch } from './release/cell-watch';
 import { Requests, type Question } from './requests';
 import type { Restored } from './restore';
 import { Roster, type Rank } from './roster';
+import { Stacks } from './stacks';
 import type { TextFiles } from './text-files';
 import { readOutcome } from './verdict';
 import { UsageMeter } from './usage';
@@ -78,6 +79,7 @@ export class Job implements JobView {
   readonly cells: Executions;
   private readonly requests = new Requests();
   private readonly usage = new UsageMeter();
+  readonly stacks = new Stacks(this.roster);
   private state: JobState = 'starting';
   reason = '';
   position = { step: 0, time: 0 };
@@ -301,6 +303,7 @@ export class Job implements JobView {
     if (this.graceTimer) clearTimeout(this.graceTimer);
     this.cells.close();
     this.requests.close();
+    this.stacks.close();
   }
 
   /** Back-pressure: ranks keep their output while `source` (clients, a file) is slow. */
@@ -327,7 +330,8 @@ export class Job implements JobView {
         this.cells.outputOf(message.index)?.stream(rank.rank, message.kind === RingKind.stdout ? 'stdout' : 'stderr', message.payload);
         return;
       case RingKind.reply:
-        return this.requests.reply(message.index, message.payload);
+        if (!this.stacks.reply(message.index, rank.rank, message.payload)) this.requests.reply(message.index, message.payload);
+        return;
       default:
         break;
     }
@@ -429,7 +433,7 @@ export class Job implements JobView {
   }
 
   /** A question with one answer. */
-  ask(what: Question | 'history' | 'commInfo' | 'status' | 'usage', args: Record<string, unknown>, answer: (result: unknown) => void): void {
+  ask(what: Question | 'history' | 'commInfo' | 'status' | 'usage' | 'stacks', args: Record<string, unknown>, answer: (result: unknown) => void): void {
     switch (what) {
       case 'history':
         return answer(this.cells.history.answer(args));
@@ -441,6 +445,8 @@ export class Job implements JobView {
         return answer(this.status());
       case 'usage':
         return answer(this.usage.read(this.roster.rows(), performance.now()));
+      case 'stacks':
+        return this.stacks.ask((text) => answer({ text }));
       default:
         return this.requests.ask(this.roster.ranks.get(0), what, args, answer);
     }

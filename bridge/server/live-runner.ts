@@ -25,13 +25,15 @@ export interface LiveHost {
   settle(execution: Execution, body: VerdictBody): void;
   journalControl(what: string, fields: Record<string, unknown>): void;
   detach(execution: Execution): void;
+  /** Stacks of all ranks as one text; called back once, soon. */
+  stacks(done: (text: string) => void): void;
   /** Interrupts what runs; returns what that is, in words, or nothing. */
   interruptRunning(): string;
 }
 
 /** Actions that only look, or end what runs: they need no turn in the queue. */
 export function onlyLooks(actions: readonly LiveAction[]): boolean {
-  return actions.every(({ what }) => what === 'status' || what === 'ranks' || what === 'help' || what === 'interrupt' || what === 'askStop');
+  return actions.every(({ what }) => what === 'status' || what === 'ranks' || what === 'help' || what === 'stacks' || what === 'interrupt' || what === 'askStop');
 }
 
 /** Starts the cell; it settles through the host. Later calls of `decided` of its entries drive it on. */
@@ -64,6 +66,11 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
     case 'help':
       say(LIVE_HELP);
       return next();
+    case 'stacks':
+      return host.stacks((text) => {
+        say(text);
+        next();
+      });
     case 'interrupt': {
       const what = host.interruptRunning();
       say(what === '' ? 'nothing runs that could be interrupted\n' : `interrupted: ${what}\n`);

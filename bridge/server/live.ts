@@ -5,6 +5,7 @@ export type LiveAction =
   | { what: 'status' }
   | { what: 'ranks' }
   | { what: 'help' }
+  | { what: 'stacks' }
   | { what: 'interrupt' }
   | { what: 'pause' }
   | { what: 'resume' }
@@ -17,6 +18,7 @@ export type LiveAction =
 
 export const LIVE_HELP = `%live status        state, step, time, step rate and memory of the ranks
 %live ranks         one line for each rank
+%live stacks        what every rank does now, in Python and in native code
 %live pause         stand still at the next safe point
 %live resume        go on
 %live step N        run N steps, then stand still
@@ -80,6 +82,7 @@ function parseLine(text: string): LiveAction | string {
     case 'status':
     case 'ranks':
     case 'help':
+    case 'stacks':
     case 'interrupt':
     case 'pause':
     case 'resume':

@@ -8,6 +8,7 @@ import { Failure } from './failure';
 import { installKernelspec, listKernelspecs, PERMANENT, removeKernelspec } from './kernelspecs';
 import type { PlaceOptions } from './kernelspecs';
 import { listCommand } from './list';
+import { stacksCommand } from './stacks';
 import { loneBridgeCommand } from './lone-bridge';
 import type { LoneBridgeOptions } from './lone-bridge';
 
@@ -21,7 +22,7 @@ export async function commandLine(words: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
-    if (words.length === 0) throw new Failure('a command is needed: run, list, attach, kernelspec, export or doctor; see allranks --help', 2);
+    if (words.length === 0) throw new Failure('a command is needed: run, list, attach, stacks, kernelspec, export or doctor; see allranks --help', 2);
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -89,6 +90,11 @@ function build(exit: (code: number) => void): Command {
     .argument('<notebook>', 'file to write, ending in .ipynb')
     .option('--force', 'replace an existing file')
     .action((job: string, notebook: string, options: { force?: boolean }) => exportCommand(job, notebook, options));
+  program
+    .command('stacks')
+    .description('what every rank of a run does now, in Python and in native code')
+    .argument('[job]', 'name or id of the run (default: ALLRANKS_JOB, else the only live run)')
+    .action((job: string | undefined) => stacksCommand(job));
   program
     .command('doctor')
     .description('check Node, Python, MPI, guard, shared memory and kernelspecs')

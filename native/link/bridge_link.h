@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "../shm/board.h"
 #include "../shm/protocol_generated.h"
@@ -124,6 +125,10 @@ class BridgeLink {
   std::function<void(std::uint64_t index, const std::string& sentence)> on_release;
   std::function<void(std::uint64_t number, protocol::ProgressPage* page)> on_probe;
 
+  // Asks (true) what the calling threads do, or looks for the answer (false), which may take a while: then nothing. Set before the
+  // link starts; called by one thread at a time, must not block.
+  std::function<std::optional<std::string>(bool ask)> on_stacks;
+
   // --- Requests and input ---------------------------------------------------------------------------------------------
   // Set before the link starts; called on the thread that reads the socket, must not block.
   std::function<void(std::uint64_t number, std::string payload)> on_request;
@@ -155,6 +160,8 @@ class BridgeLink {
   // False: the connection is no good.
   bool handle(const protocol::SocketFrame& frame, std::string payload);
   void take_interrupt(std::uint64_t index);
+  // Takes request `asked` (0: none), and answers all that wait as soon as it can.
+  void answer_stacks(std::uint64_t asked);
   // With the lock held.
   void send_interrupt();
   // Repeats an interrupt that is due; returns `limit`, or less when the next one is due before.
@@ -190,6 +197,9 @@ class BridgeLink {
   std::uint64_t contributed_ = 0;
   std::uint64_t armed_ = 0;
   std::uint64_t interrupt_for_ = 0;
+  std::mutex stacks_mutex_;
+  std::vector<std::uint64_t> stacks_wanted_;  // numbers of requests
+  std::atomic<bool> stacks_asked_{false};
   int first_signal_ = 0;
   int repeat_signal_ = 0;
   std::uint64_t interrupted_at_ns_ = 0;

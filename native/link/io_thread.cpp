@@ -188,8 +188,9 @@ void BridgeLink::serve(int fd) {
   std::uint64_t refreshed = 0;
   while (!stopping_ && !refused_ && !drop_) {
     epoll_event events[3];
-    const int ready = epoll_wait(poller_.get(), events, 3, static_cast<int>(repeat_interrupt(posts_wait() ? 5ms : 2000ms).count()));
+    const int ready = epoll_wait(poller_.get(), events, 3, static_cast<int>(repeat_interrupt(posts_wait() || stacks_asked_ ? 5ms : 2000ms).count()));
     if (ready < 0 && errno != EINTR) return;
+    answer_stacks(0);
     flush_posts();
     if (monotonic_ns() - refreshed > 2000000000ull) {
       refresh_usage();
@@ -284,6 +285,9 @@ bool BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
     case SocketKind::release:
       if (on_release) on_release(frame.index, payload);
       return true;
+    case SocketKind::stacks:
+      answer_stacks(frame.index);
+      return true;
     case SocketKind::probe:
       if (on_probe) on_probe(frame.index, segment_.progress());
       ring_doorbell();
@@ -317,6 +321,21 @@ bool BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
       return true;
   }
   return true;  // a kind of a later version
+}
+
+void BridgeLink::answer_stacks(std::uint64_t asked) {
+  if (asked == 0 && !stacks_asked_) return;
+  const std::lock_guard lock(stacks_mutex_);
+  if (asked != 0) stacks_wanted_.push_back(asked);
+  const std::optional<std::string> answer = on_stacks ? on_stacks(asked != 0) : std::string("\x80", 1);
+  stacks_asked_ = !answer;
+  if (!answer) {
+    // The frame may have been read by another thread than the one that looks for the answer.
+    if (asked != 0) wake_thread();
+    return;
+  }
+  for (const std::uint64_t number : stacks_wanted_) post(RingKind::reply, 0, number, *answer);
+  stacks_wanted_.clear();
 }
 
 void BridgeLink::lost(int fd) {

@@ -231,7 +231,7 @@ enum class CommandFlag : std::uint16_t {
   renew = 256,
 };
 
-// Frames from bridge to rank. `release`: index of a cell or function, payload the sentence that its MPI calls fail with. `probe`: index is a number from 1, no payload; the progress page and a doorbell answer it.
+// Frames from bridge to rank. `release`: index of a cell or function, payload the sentence that its MPI calls fail with. `probe`: index is a number from 1, no payload; the progress page and a doorbell answer it. `stacks`: index is the number of a request; a ring frame `reply` of that number answers it.
 enum class SocketKind : std::uint16_t {
   welcome = 1,
   command = 2,
@@ -243,6 +243,7 @@ enum class SocketKind : std::uint16_t {
   refuse = 8,
   release = 9,
   probe = 10,
+  stacks = 11,
 };
 
 // Frames from rank to bridge.
