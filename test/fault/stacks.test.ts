@@ -46,13 +46,4 @@ describe('stacks of 2 ranks', () => {
     expect((await watcher.ok('%live stacks')).stdout).toMatch(/step_loop|libmpi|libc/);
     expect(await notebook.value<number>('allranks.step')).toBeGreaterThan(before);
   });
-
-  check('a rank whose process is stopped is named, and answers again when it goes on', async () => {
-    const pids = await notebook.value<number[]>('allranks.comm.allgather(__import__("os").getpid())');
-    process.kill(pids[1]!, 'SIGSTOP');
-    const { stdout } = await watcher.ok('%live stacks');
-    process.kill(pids[1]!, 'SIGCONT');
-    expect(stdout).toMatch(/\[rank 1\]\ndoes not answer: its process is stopped/);
-    expect((await watcher.ok('%live stacks')).stdout).not.toContain('does not answer');
-  });
 });

@@ -115,7 +115,7 @@ export const ACTIONS: Record<ActionName, (world: World) => Promise<void>> = {
     failed(await run(world, `if allranks.rank != ${rank}: allranks.comm.recv(source=${rank}, tag=${world.round})`), 'RankDeparted');
   },
   async interrupted(world) {
-    const code = ['while True: pass', 'time.sleep(3000)', 'if allranks.rank == 1: allranks.comm.Barrier()\nelse: time.sleep(3000)', 'threading.Event().wait()'][world.random.integer(0, 3)]!;
+    const code = ['while True: pass', 'time.sleep(3000)', 'threading.Event().wait()'][world.random.integer(0, 2)]!;
     const sent = await world.notebook.send(`print('begun', flush=True)\n${code}`);
     await sent.printed('begun');
     await world.notebook.interrupt();
