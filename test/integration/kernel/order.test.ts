@@ -57,8 +57,10 @@ test('an error aborts the execute requests that were sent, and nothing else; lat
 });
 
 test('requests that still lie in the socket when the cell fails are aborted too', async () => {
-  const blocked = await client.execute([['block', 300], ['error', 'E', '']]);
+  const blocked = await client.execute([['gate'], ['block', 300], ['error', 'E', '']]);
+  // The block holds back all that has not left yet, so it begins once busy is here.
   await client.onIopub((message) => message.content['execution_state'] === 'busy' && message.parent['msg_id'] === blocked);
+  kernel.child.kill('SIGUSR2');
   const ids = await Promise.all([1, 2, 3].map(() => client.execute('["turns",0]')));
   expect((await client.reply('shell', blocked)).content['status']).toBe('error');
   for (const id of ids) expect((await client.reply('shell', id)).content['status']).toBe('aborted');

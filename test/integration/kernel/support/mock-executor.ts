@@ -35,8 +35,15 @@ export class MockExecutor implements Executor {
   private readonly comms = new Map<string, { target_name: string }>();
   private readonly entries: HistoryEntry[] = [];
   private holds = 0;
+  private opened = 0;
+  private openGate: (() => void) | undefined;
 
   start(): Promise<void> {
+    // A signal may come before its gate.
+    process.on('SIGUSR2', () => {
+      this.opened += 1;
+      this.openGate?.();
+    });
     return Promise.resolve();
   }
 
@@ -164,7 +171,8 @@ export class MockExecutor implements Executor {
         return { status: 'error', ename: 'KeyboardInterrupt', evalue: '', traceback: ['KeyboardInterrupt'] };
       }
       case 'gate':
-        await new Promise<void>((resolve) => process.once('SIGUSR2', () => resolve()));
+        while (this.opened === 0) await new Promise<void>((resolve) => (this.openGate = resolve));
+        this.opened -= 1;
         return undefined;
       case 'forever':
         return await new Promise<never>(() => undefined);
