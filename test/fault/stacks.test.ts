@@ -41,6 +41,22 @@ describe('stacks of 2 ranks', () => {
     await sent.done();
   });
 
+  check('of a rank that was stopped from outside say so, the others are shown', async () => {
+    const pids = await notebook.value<number[]>('allranks.comm.allgather(__import__("os").getpid())');
+    const sent = await notebook.send('print("begun", flush=True)\nbusy()');
+    await sent.printed('begun');
+    process.kill(pids[1]!, 'SIGSTOP');
+    try {
+      const { stdout } = await watcher.ok('%live stacks');
+      expect(stdout).toMatch(/\[rank 0\]\n[^[]*line 3 in busy/);
+      expect(stdout).toMatch(/\[rank 1\]\ndoes not answer: its process is stopped/);
+    } finally {
+      process.kill(pids[1]!, 'SIGCONT');
+    }
+    await notebook.interrupt();
+    expect((await sent.done()).content['ename']).toBe('KeyboardInterrupt');
+  });
+
   check('of a simulation that computes name its program, and the simulation goes on', async () => {
     const before = await notebook.value<number>('allranks.step');
     expect((await watcher.ok('%live stacks')).stdout).toMatch(/step_loop|libmpi|libc/);
