@@ -2,8 +2,8 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // Built output holds copies of the sources' names.
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/'],
+  // Built output and Python environments hold packages of the same names.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/', '<rootDir>/\\.venv'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [
       '@swc/jest',
