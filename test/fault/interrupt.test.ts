@@ -84,7 +84,9 @@ describe.each([2, 4])('interrupts on %i ranks', (ranks) => {
   }
 
   check('a cell that cleans up after its interrupt is let to do so', async () => {
-    const sent = await notebook.send(`${begun}try:\n    time.sleep(3000)\nfinally:\n    time.sleep(4.5)\n    cleaned = True`);
+    // Where all ranks have met, none is before its `try` any more.
+    const code = 'try:\n    allranks.comm.Barrier()\n    print("begun", flush=True)\n    time.sleep(3000)\nfinally:\n    time.sleep(4.5)\n    cleaned = True';
+    const sent = await notebook.send(code);
     await sent.printed('begun');
     await notebook.interrupt();
     expect((await sent.done()).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });

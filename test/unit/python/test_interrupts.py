@@ -40,11 +40,11 @@ def test_a_handler_left_by_a_cell_and_a_late_interrupt_do_not_reach_the_next_cel
         rank.cell("import signal\\nsignal.signal(signal.SIGINT, signal.SIG_IGN)")
         assert signal.getsignal(signal.SIGINT) is before
         runner = sys.modules["allranks._embed"]._rank.cells
-        describe = runner._describe
+        describe = runner.describe
         def interrupted_meanwhile(error):
             os.kill(os.getpid(), signal.SIGINT)
             return describe(error)
-        runner._describe = interrupted_meanwhile
+        runner.describe = interrupted_meanwhile
         assert rank.cell("1/0").outcome["ename"] == "ZeroDivisionError"
         assert rank.cell("1").result() == "1"
         """
