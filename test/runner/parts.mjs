@@ -111,7 +111,7 @@ export const parts = [
   },
   { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
   { name: 'jupyter-node', level: 'jupyter', needs: ['testPython'], command: jest('test/jupyter', '--testPathIgnorePatterns=/test/jupyter/browser'), report: 'jest', minutes: 15 },
-  { name: 'browser', level: 'jupyter', needs: ['testPython', 'chromium'], command: jest('test/jupyter', '--testPathPatterns=browser'), report: 'jest', minutes: 15 },
+  { name: 'browser', level: 'jupyter', needs: ['testPython', 'chromium'], command: jest('test/jupyter/browser.test.ts'), report: 'jest', minutes: 15 },
   { name: 'sanitize', level: 'sanitize', builds: [sanitized], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },
   {
     // The library in live ranks under the sanitizers.
