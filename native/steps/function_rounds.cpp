@@ -82,6 +82,10 @@ std::uint64_t FunctionRounds::begin() {
   settle();
   ++number_;
   departed_ns_ = looked_ns_ = 0;
+  if (early_.number == number_) {
+    departed_ = early_;
+    departed_ns_ = monotonic_ns();
+  }
   if (off_) return index_of(number_);
   operations_before_ = guard_.operations();
   MpiGuard::Released released;
@@ -128,6 +132,8 @@ void FunctionRounds::take_departures() {
     if (MPI_Iprobe(MPI_ANY_SOURCE, kDepartureTag, comm_, &there, &status) != MPI_SUCCESS || !there) return;
     Departure message{};
     if (MPI_Recv(&message, sizeof message, MPI_BYTE, status.MPI_SOURCE, kDepartureTag, comm_, MPI_STATUS_IGNORE) != MPI_SUCCESS) return;
+    // A rank that is ahead by a function may have left the next one before this rank has come to it.
+    if (message.number == number_ + 1 && early_.number != message.number) early_ = message;
     // One of an earlier function came when that was over everywhere.
     if (message.number != number_ || departed_ns_ != 0) continue;
     departed_ = message;

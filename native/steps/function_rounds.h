@@ -76,6 +76,7 @@ class FunctionRounds {
   std::list<Announcement> announcements_;
   // Of the function that runs: who has left it, and when this rank learned of it.
   Departure departed_{};
+  Departure early_{-1, 0, {}};  // of the next function, from a rank that is ahead
   std::uint64_t departed_ns_ = 0;
   std::uint64_t looked_ns_ = 0;
 };
