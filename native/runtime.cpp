@@ -148,7 +148,12 @@ Runtime::Runtime(MPI_Comm comm, const char* script, Api api) : main_thread_(std:
   try {
     start_python(script, api);
   } catch (const Failure&) {
-    // The same on all ranks: the program may try again with another script.
+    // The same on all ranks: the program may try again with another script. MPI may still write the sum of the import.
+    if (functions_->finish(kLastMeeting_s)) {
+      functions_->close();
+    } else {
+      (void)functions_.release();
+    }
     guard_->close();
     throw;
   }
