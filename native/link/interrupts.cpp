@@ -18,6 +18,13 @@ constexpr std::uint64_t kNudge_ns = 50'000'000;
 // When code that has seen its interrupt is reminded, and how often. `allranks/_signals.py` decides what that does; its first limit is 3 s.
 constexpr std::uint64_t kRemind_ns = 3'200'000'000, kNextReminder_ns = 1'000'000'000;
 
+// Without a handler, which a cell or the simulation may have taken away, both signals would end the process.
+void signal_thread(pthread_t thread, int number) {
+  struct sigaction present {};
+  if (number == 0 || sigaction(number, nullptr, &present) != 0 || present.sa_handler == SIG_DFL) return;
+  pthread_kill(thread, number);
+}
+
 }  // namespace
 
 void BridgeLink::arm(std::uint64_t index, int first, int again) {
@@ -71,7 +78,7 @@ void BridgeLink::take_interrupt(std::uint64_t index) {
 }
 
 void BridgeLink::send_interrupt() {
-  if (first_signal_ != 0) pthread_kill(main_thread_, first_signal_);
+  signal_thread(main_thread_, first_signal_);
   if (repeat_at_ns_ == 0) {
     interrupted_at_ns_ = monotonic_ns();
     repeat_at_ns_ = interrupted_at_ns_ + kNudge_ns;
@@ -87,7 +94,7 @@ std::chrono::milliseconds BridgeLink::repeat_interrupt(std::chrono::milliseconds
   if (repeat_at_ns_ == 0 || repeat_signal_ == 0) return limit;
   const std::uint64_t now = monotonic_ns();
   if (now >= repeat_at_ns_) {
-    pthread_kill(main_thread_, repeat_signal_);
+    signal_thread(main_thread_, repeat_signal_);
     repeat_at_ns_ = now + std::clamp(now - interrupted_at_ns_, kNudge_ns, kNextReminder_ns);
   }
   return std::min(limit, std::chrono::milliseconds((repeat_at_ns_ - now) / 1000000 + 1));
