@@ -49,6 +49,12 @@ void on_signal(int) {
   g_state.store(answered, std::memory_order_release);
 }
 
+// Somebody may have given the signal another handler since, or none: then it would end the process.
+bool is_ours(int signal) {
+  struct sigaction present {};
+  return signal != 0 && sigaction(signal, nullptr, &present) == 0 && present.sa_handler == on_signal;
+}
+
 std::string name_of(void* address) {
   Dl_info info{};
   char text[512];
@@ -113,7 +119,7 @@ void StackProbe::ask() {
   int expected = answered;
   g_state.compare_exchange_strong(expected, idle);
   expected = idle;
-  if (g_signal != 0 && g_state.compare_exchange_strong(expected, asked)) pthread_kill(subject_, g_signal);
+  if (is_ours(g_signal) && g_state.compare_exchange_strong(expected, asked)) pthread_kill(subject_, g_signal);
 }
 
 std::optional<std::string> StackProbe::answer() {
