@@ -267,8 +267,14 @@ void SafePoints::run_cell(const Command& command, bool paused) {
   BridgeLink& link = *runtime_.link();
   link.begin(command.index);
   // What inline functions and earlier cells have left behind is settled by all ranks here, before any of them calls MPI.
-  runtime_.functions().settle();
-  if (renewal_due_ || (runtime_.size() == 1 && runtime_.guard().wants_renewal())) renew();
+  try {
+    runtime_.functions().settle();
+    if (renewal_due_ || (runtime_.size() == 1 && runtime_.guard().wants_renewal())) renew();
+  } catch (const std::exception& error) {
+    // Begun, so nobody answers it later; what follows switches cells off.
+    link.settle(command.index, OutcomeStatus::error, pack_error("RuntimeError", std::string("the cell could not begin: ") + error.what()));
+    throw;
+  }
   runtime_.set_current_index(command.index);
   link.board().update([&](protocol::Board& board) {
     board.state = static_cast<std::uint32_t>(RankState::in_cell);
