@@ -63,9 +63,10 @@ void initialize(const char* function, MPI_Comm comm, const char* script, Api api
   int between = 0;
   if (MPI_Comm_test_inter(comm, &between) == MPI_SUCCESS && between) throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the communicator is an inter-communicator; give one of the simulation's own processes");
   const LetGoOfGil unlocked;
-  runtime() = std::make_unique<Runtime>(comm, script, api);
+  // The inline script, which runs in here, may fork as well.
   static bool forks_watched = pthread_atfork(nullptr, nullptr, in_child) == 0;
   (void)forks_watched;
+  runtime() = std::make_unique<Runtime>(comm, script, api);
 }
 
 void finalize(const char* function) {
