@@ -57,12 +57,7 @@ void FunctionRounds::settle() {
     return;
   }
   if (taken_ || off_) return;
-  if (!complete(patience_s_)) {
-    off_ = true;
-    std::fprintf(stderr, "allranks: rank %d: other ranks have not finished the same inline function within %.0f s; functions must be called by all ranks. They are no longer protected against ranks that fail.\n",
-                 rank_, patience_s_);
-    return;
-  }
+  if (!complete(patience_s_)) return give_up();
   taken_ = true;
   take_departures();
   announcements_.remove_if([](Announcement& one) {
@@ -75,7 +70,21 @@ void FunctionRounds::settle() {
     return;
   }
   // Messages of a failed function must not meet the next one.
-  if (result_[wants_renewal] > 0 || (result_[failed] > 0 && result_[used] > 0)) guard_.renew();
+  if (result_[wants_renewal] == 0 && (result_[failed] == 0 || result_[used] == 0)) return;
+  // Renewal cannot be left. A rank that gave up while this sum was under way does not come to it, nor to this second sum.
+  start();
+  if (!complete(patience_s_)) return give_up();
+  guard_.renew();
+}
+
+void FunctionRounds::start() {
+  Runtime::check_mpi(MPI_Iallreduce(offered_.data(), result_.data(), static_cast<int>(offered_.size()), MPI_INT64_T, MPI_SUM, comm_, &request_), "MPI_Iallreduce");
+}
+
+void FunctionRounds::give_up() {
+  off_ = true;
+  std::fprintf(stderr, "allranks: rank %d: other ranks have not finished the same inline function within %.0f s; functions must be called by all ranks. They are no longer protected against ranks that fail.\n",
+               rank_, patience_s_);
 }
 
 std::uint64_t FunctionRounds::begin() {
@@ -102,7 +111,7 @@ void FunctionRounds::end(const std::string& error) {
   offered_[failed] = error.empty() ? 0 : 1;
   offered_[used] = guard_.operations() != operations_before_ ? 1 : 0;
   offered_[number] = number_;
-  Runtime::check_mpi(MPI_Iallreduce(offered_.data(), result_.data(), static_cast<int>(offered_.size()), MPI_INT64_T, MPI_SUM, comm_, &request_), "MPI_Iallreduce");
+  start();
   taken_ = false;
   if (!error.empty() && !complete(kStay_s)) announce(error);
 }

@@ -57,6 +57,10 @@ class FunctionRounds {
   };
 
   bool complete(double limit_s);
+  // Starts a sum of `offered_`.
+  void start();
+  // The sum under way is not complete in time: this rank takes part in none any more.
+  void give_up();
   bool may_give_up(std::uint64_t waiting_since_ns);
   void take_departures();
   void announce(const std::string& error);
