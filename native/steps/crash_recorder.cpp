@@ -94,8 +94,13 @@ CrashRecorder::~CrashRecorder() {
     state.ours[i] = false;
   }
   state.record.store(nullptr, std::memory_order_release);
+  if (!stack_) return;
   stack_t stack{};
-  if (!stack_ || sigaltstack(nullptr, &stack) != 0 || stack.ss_sp != stack_->data()) return;
+  if (sigaltstack(nullptr, &stack) != 0 || stack.ss_sp != stack_->data()) {
+    // Somebody has set another one, and may put ours back: its memory stays.
+    (void)stack_.release();
+    return;
+  }
   stack = {};
   stack.ss_flags = SS_DISABLE;
   // Refused while a handler runs on it: then the memory must stay.
