@@ -394,6 +394,10 @@ void Runtime::kernel_round(const std::string& flag_file) {
 
 void Runtime::run_function(const std::string& name, const std::vector<std::string>& args) {
   const std::uint64_t index = functions_->begin();
+  if (index == 0) {
+    if (settings_.tolerant) return;
+    throw Failure(ALLRANKS_ERR_PYTHON, name + " was not called: inline functions have failed too often in the middle of MPI calls");
+  }
   if (link_) {
     link_->board().update([&](protocol::Board& board) {
       board.state = static_cast<std::uint32_t>(protocol::RankState::in_function);

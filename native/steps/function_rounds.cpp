@@ -22,6 +22,9 @@ constexpr double kStay_s = 0.1;
 constexpr std::uint64_t kGrace_ns = 1'000'000'000;
 // Time between two looks for messages, while a call waits.
 constexpr std::uint64_t kLook_ns = 1'000'000;
+// Communicators that failures may cost on average of the ranks. MPICH has some 2,000 and ends the job when the simulation, or this
+// library, wants one more; and each call that was ended makes all later ones a little slower.
+constexpr std::int64_t kMostLost = 400;
 
 std::uint64_t index_of(std::int64_t number) { return protocol::kFunctionIndexBase + static_cast<std::uint64_t>(number); }
 
@@ -69,12 +72,19 @@ void FunctionRounds::settle() {
     std::fprintf(stderr, "allranks: rank %d: ranks have called different numbers of inline functions. They are no longer protected against ranks that fail.\n", rank_);
     return;
   }
+  if (result_[lost] > kMostLost * size_) {
+    worn_out_ = true;
+    if (rank_ == 0) {
+      std::fprintf(stderr, "allranks: inline functions have failed so often in the middle of MPI calls that MPI would run out of communicators: they are not called any more in this run; the simulation goes on.\n");
+    }
+  }
   // Messages of a failed function must not meet the next one.
   if (result_[wants_renewal] == 0 && (result_[failed] == 0 || result_[used] == 0)) return;
   // Renewal cannot be left. A rank that gave up while this sum was under way does not come to it, nor to this second sum.
   start();
   if (!complete(patience_s_)) return give_up();
   guard_.renew();
+  offered_[lost] = static_cast<std::int64_t>(guard_.lost_comms());
 }
 
 void FunctionRounds::start() {
@@ -89,6 +99,7 @@ void FunctionRounds::give_up() {
 
 std::uint64_t FunctionRounds::begin() {
   settle();
+  if (worn_out_) return 0;
   ++number_;
   departed_ns_ = looked_ns_ = 0;
   if (early_.number == number_) {

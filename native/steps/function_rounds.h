@@ -33,7 +33,8 @@ class FunctionRounds {
 
   // Completes what is under way and renews communicators where that is wanted. Before a cell or function; by all ranks.
   void settle();
-  // Settles, and guards MPI calls of the next function. Returns its index in the reserved range, the same on all ranks.
+  // Settles, and guards MPI calls of the next function. Returns its index in the reserved range, the same on all ranks; 0 when functions
+  // are not to be called any more, since failures of theirs have used up too many communicators. Then without `end`.
   std::uint64_t begin();
   // It has ended here; `error`: name of its exception, empty for none.
   void end(const std::string& error);
@@ -45,7 +46,7 @@ class FunctionRounds {
   void close();
 
  private:
-  enum Field : std::size_t { wants_renewal, failed, used, number };
+  enum Field : std::size_t { wants_renewal, failed, used, lost, number };
   struct Departure {
     std::int64_t number;
     std::int64_t rank;
@@ -71,10 +72,11 @@ class FunctionRounds {
   int size_ = 1;
   double patience_s_;
   bool off_ = false;
+  bool worn_out_ = false;  // the same on all ranks that are not off
   std::int64_t number_ = -1;  // the script's import is 0, functions count from 1
   std::uint64_t operations_before_ = 0;
-  std::array<std::int64_t, 4> offered_{};
-  std::array<std::int64_t, 4> result_{};
+  std::array<std::int64_t, 5> offered_{};
+  std::array<std::int64_t, 5> result_{};
   MPI_Request request_ = MPI_REQUEST_NULL;
   bool taken_ = true;  // the result of the latest sum has been acted upon
   std::list<Announcement> announcements_;

@@ -122,6 +122,8 @@ void MpiGuard::progress() {
 
 std::uint64_t MpiGuard::operations() const { return active_ ? guard::progress().operations : 0; }
 
+std::uint64_t MpiGuard::lost_comms() const { return active_ ? guard::counters().dead_shadows : 0; }
+
 void MpiGuard::close() {
   if (active_) guard::uninstall();
   active_ = false;

@@ -62,6 +62,8 @@ class MpiGuard {
   void progress();
   // Number of MPI operations begun and completed in cells and functions so far.
   std::uint64_t operations() const;
+  // Number of communicators that MPI does not give back, because a call on them was ended.
+  std::uint64_t lost_comms() const;
   // Collective: frees what the guard holds.
   void close();
 
