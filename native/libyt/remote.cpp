@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "../runtime.h"
+#include "../steps/mpi_guard.h"
 #include "exchange.h"
 
 namespace allranks::libyt {
@@ -247,9 +248,16 @@ class Remote {
     bool together = false;
     {
       const NoGil unlocked;
+      MpiGuard::Wait wait(session_.runtime().guard(), particles_ ? "get_particle_remote" : "get_field_remote");
       together = session_.meeting().join([&] {
         const Gil locked;
         interrupted = interrupted || PyErr_CheckSignals() != 0;
+        // A rank that has left this function by an exception does not come.
+        if (!interrupted && wait.must_end()) {
+          interrupted = true;
+          const std::string why = wait.ended();
+          PyErr_SetString(why.rfind("Interrupted", 0) == 0 ? PyExc_KeyboardInterrupt : PyExc_RuntimeError, why.c_str());
+        }
         if (interrupted) interrupt_.take();
         return !interrupted;
       });

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "../embed/python.h"
+#include "../guard/state.h"
 #include "../link/bridge_link.h"
 #include "../runtime.h"
 #include "../shm/progress_page.h"
@@ -107,6 +108,22 @@ std::string MpiGuard::waiting_call() const {
 }
 
 void MpiGuard::release(std::uint64_t index, const std::string& sentence) { guard::release(index, sentence); }
+
+bool MpiGuard::Wait::must_end() {
+  if (!guard_.active_ || !guard::armed()) return false;
+  if (since_ns_ == 0) since_ns_ = shm::monotonic_ns();
+  // Twice, as guarded calls do: the second time with the line.
+  if (told_ < 2) {
+    ++told_;
+    const guard::Waiting waiting{what_, 0, guard::kNoPeer, since_ns_};
+    guard_.publish(&waiting);
+  }
+  return guard::must_end(what_);
+}
+
+MpiGuard::Wait::~Wait() {
+  if (told_ > 0) guard_.publish(nullptr);
+}
 
 bool MpiGuard::wants_renewal() const { return active_ && guard::poisoned(); }
 

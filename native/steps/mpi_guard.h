@@ -54,6 +54,25 @@ class MpiGuard {
   std::string waiting_call() const;
   void release(std::uint64_t index, const std::string& sentence);
 
+  // A wait of the library's own for the other ranks, inside of a cell or function: shown on the board as `what` (a literal), and ended
+  // as a guarded call is. Simulation's thread.
+  class Wait {
+   public:
+    Wait(MpiGuard& guard, const char* what) : guard_(guard), what_(what) {}
+    ~Wait();
+    Wait(const Wait&) = delete;
+    Wait& operator=(const Wait&) = delete;
+    // To be asked while it waits: shall it end? `ended` then says why.
+    bool must_end();
+    std::string ended() const { return guard::ended(); }
+
+   private:
+    MpiGuard& guard_;
+    const char* what_;
+    std::uint64_t since_ns_ = 0;
+    int told_ = 0;
+  };
+
   // Is a renewal wanted here? Ranks agree, and then all call `renew`.
   bool wants_renewal() const;
   // New shadows for everything that cells used: after one that did not end well on all ranks. Collective.
