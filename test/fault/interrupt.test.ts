@@ -41,6 +41,7 @@ const stubborn: [what: string, code: string][] = [
   ['a context manager that suppresses everything', `${begun}while True:\n    with contextlib.suppress(BaseException):\n        for i in range(1000): pass`],
   ['a handler of the cell for SIGINT', `signal.signal(signal.SIGINT, lambda *_: print("not now"))\n${begun}while True: time.sleep(3000)`],
   ['SIGINT ignored', `signal.signal(signal.SIGINT, signal.SIG_IGN)\n${begun}time.sleep(3000)`],
+  ['SIGINT given back to the system, where it ends a process', `signal.signal(signal.SIGINT, signal.SIG_DFL)\n${begun}while True: time.sleep(0.01)`],
   ['SIGINT blocked', `signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n${begun}while True: time.sleep(3000)`],
 ];
 
