@@ -10,6 +10,8 @@ const MOST_AHEAD = 1024;
 
 export class Succession {
   private ahead = 0;
+  /** Settled ones whose followers are being looked at; null: none. */
+  private releasing: Execution[] | null = null;
 
   /** @param accept gives a cell its number and its place in the queue. @param count the last number given. */
   constructor(
@@ -22,7 +24,12 @@ export class Succession {
    * decides, or has decided; `full`: too many wait already.
    */
   follow(client: Client, execution: Execution, before: Execution | undefined): 'free' | 'bound' | 'full' {
-    if (before?.owner !== client || (before.verdict && !before.stops)) return 'free';
+    if (before?.owner !== client) return 'free';
+    if (before.verdict && !before.stops) {
+      // An interrupt that names the one before, whose verdict is still on its way to the client, is meant for this one.
+      before.followers.push(execution);
+      return 'free';
+    }
     if (before.verdict) {
       this.abort(execution);
       return 'bound';
@@ -36,11 +43,23 @@ export class Succession {
 
   /** A cell has settled: those that follow it are accepted, or aborted with all that comes after them. */
   release(execution: Execution): void {
-    for (const next of execution.followers) {
-      if (next.state !== 'ahead') continue;
-      this.ahead -= 1;
-      if (execution.stops) this.abort(next);
-      else this.accept(next);
+    // A cell that settles while it is accepted comes back here; not by recursion either, see `abort`.
+    if (this.releasing) {
+      this.releasing.push(execution);
+      return;
+    }
+    this.releasing = [execution];
+    try {
+      for (const settled of this.releasing) {
+        for (const next of settled.followers) {
+          if (next.state !== 'ahead') continue;
+          this.ahead -= 1;
+          if (settled.stops) this.abort(next);
+          else this.accept(next);
+        }
+      }
+    } finally {
+      this.releasing = null;
     }
   }
 

@@ -149,3 +149,25 @@ test('a flood of them from one client is refused, not kept', async () => {
   await kernel.executor.interrupt();
   expect((await statuses(cells.slice(1, 1000))).every((status) => status === 'aborted')).toBe(true);
 });
+
+test('a long row of cells that need no rank ends like any other', async () => {
+  await harness.start();
+  const [rank] = harness.simulate(1, program);
+  const kernel = await harness.kernel();
+  const cells = row(kernel, ['long', ...Array.from({ length: 1000 }, () => '%live help')]);
+  await cells[0]!.output(() => true);
+  rank!.settle(rank!.running, OutcomeStatus.ok, null);
+  expect((await statuses(cells)).every((status) => status === 'ok')).toBe(true);
+});
+
+test('an interrupt of a cell whose end the notebook has not read yet ends the one submitted after it', async () => {
+  await harness.start();
+  harness.simulate(1, program);
+  const kernel = await harness.kernel();
+  const first = kernel.run('a');
+  await first.verdict;
+  const next = kernel.run('long', { after: first.cell.id });
+  await next.output(() => true);
+  harness.bridge.job.cells.interrupt(first.cell.id);
+  expect(await next.verdict).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+});
