@@ -54,6 +54,7 @@ export class Executions implements LiveHost {
   private queue: Execution[] = [];
   /** The one that has its turn. */
   active: Execution | null = null;
+  private pumping = false;
   private count: number;
   private readonly succession = new Succession((execution) => this.accept(execution), () => this.count);
 
@@ -128,7 +129,12 @@ export class Executions implements LiveHost {
    */
   execute(client: Client, request: ExecuteRequest, seen: number | undefined, after?: string): void {
     const known = this.executions.get(request.id);
-    if (known) return known.state === 'ahead' ? undefined : known.attach(client, seen ?? 0);
+    if (known?.state === 'ahead') {
+      // Its client's earlier connection may not have been noticed as closed yet: what goes with that one must not be this cell.
+      known.owner = client;
+      return;
+    }
+    if (known) return known.attach(client, seen ?? 0);
     const execution = new Execution('cell', request, this.count, request.username ?? client.name);
     execution.owner = client;
     this.remember(execution);
@@ -213,11 +219,18 @@ export class Executions implements LiveHost {
 
   /** Starts the next execution when none runs. */
   pump(): void {
-    while (!this.active && this.queue.length > 0 && this.job.ready && !this.job.over) {
-      const execution = this.queue.shift()!;
-      this.active = execution;
-      if (execution.owner) this.world.broadcast({ t: 'busy', other: execution.sender }, execution.owner);
-      this.start(execution);
+    // One that settles at once comes back here: by the loop, not by recursion, since clients decide how many there are.
+    if (this.pumping) return;
+    this.pumping = true;
+    try {
+      while (!this.active && this.queue.length > 0 && this.job.ready && !this.job.over) {
+        const execution = this.queue.shift()!;
+        this.active = execution;
+        if (execution.owner) this.world.broadcast({ t: 'busy', other: execution.sender }, execution.owner);
+        this.start(execution);
+      }
+    } finally {
+      this.pumping = false;
     }
   }
 
@@ -231,23 +244,13 @@ export class Executions implements LiveHost {
     }
     execution.state = 'waiting';
     this.makeOutput(execution, parsed.targets);
-    const { request } = execution;
-    const payload =
-      execution.kind === 'comm'
-        ? pack({ what: 'comm', message: execution.comm, id: execution.id, sender: execution.sender, origin: request.origin ?? '' })
-        : pack({
-            code: parsed.code,
-            silent: request.silent,
-            store_history: request.storeHistory,
-            user_expressions: request.userExpressions,
-            allow_stdin: request.allowStdin,
-            execution_count: execution.count,
-            targets: parsed.targets,
-            cell_id: request.cellId ?? '',
-            sender: execution.sender,
-            id: execution.id,
-            origin: request.origin ?? '',
-          });
+    let payload: Uint8Array;
+    try {
+      payload = payloadOf(execution, parsed.code, parsed.targets);
+    } catch (error) {
+      // Nested deeper than can be packed: without a verdict it would keep its turn for ever.
+      return this.settle(execution, refusal('ValueError', `the message cannot be passed on to the ranks: ${error instanceof Error ? error.message : String(error)}`));
+    }
     if (payload.length > SOCKET_FRAME_BYTES) {
       return this.settle(execution, refusal('ValueError', `the cell is ${payload.length} bytes, more than the ${SOCKET_FRAME_BYTES} that fit into one message`));
     }
@@ -523,6 +526,7 @@ export class Executions implements LiveHost {
       const entry = this.log.restore(index, flags, payload, { decided });
       if (execution) {
         taken.add(execution.id);
+        stopNotice(execution);
         execution.index = index;
         execution.state = 'running';
         this.byIndex.set(index, execution);
@@ -536,6 +540,8 @@ export class Executions implements LiveHost {
         if (Number(rank.link.hello.done) >= index && !holders.has(rank.rank)) this.record(entry, { rank: rank.rank, status: 'ok', ...this.job.position });
       }
     }
+    // Submitted again before the ranks were back, by a client that this bridge's journal knew nothing of: it runs already, once.
+    this.queue = this.queue.filter((execution) => !taken.has(execution.id));
     // A line of it has done its work already: it must not be done again.
     for (const { id } of restored.controls.values()) if (!restored.indexOf.has(id)) restored.indexOf.set(id, 0);
     const complete = held <= restored.lastIndex;
@@ -555,6 +561,26 @@ export class Executions implements LiveHost {
   journalControl(what: string, fields: Record<string, unknown>): void {
     this.world.journal.add('control', this.job.position.step, { control: what, ...fields, index: this.log.last });
   }
+}
+
+/** What the ranks get of an execution. Throws when it is nested too deeply. */
+function payloadOf(execution: Execution, code: string, targets: number[] | null): Uint8Array {
+  const { request, id, sender } = execution;
+  const origin = request.origin ?? '';
+  if (execution.kind === 'comm') return pack({ what: 'comm', message: execution.comm, id, sender, origin });
+  return pack({
+    code,
+    silent: request.silent,
+    store_history: request.storeHistory,
+    user_expressions: request.userExpressions,
+    allow_stdin: request.allowStdin,
+    execution_count: execution.count,
+    targets,
+    cell_id: request.cellId ?? '',
+    sender,
+    id,
+    origin,
+  });
 }
 
 /** Text of the first rank out of what was shown: without the lines of others. */

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { Encoder } from '@msgpack/msgpack';
 import { exportJob, journalToNotebook } from '../../../bridge/server/export';
 import { startBridge } from '../../../bridge/server/bridge';
 import { readJobFiles } from '../../../bridge/protocol/job-record';
-import { encodeFrame, FrameReader } from '../../../bridge/protocol/frames';
+import { encodeFrame, FrameReader, pack } from '../../../bridge/protocol/frames';
 import { CommandKind, OutcomeStatus, PROTOCOL_VERSION, RankState } from '../../../bridge/protocol/generated';
 import { FakeAddon, FakeRank } from '../../support/fake-addon';
 import { Harness, type Running } from './harness';
@@ -103,6 +104,51 @@ test('a new bridge takes over: the running cell settles once, output is not repe
   expect(await next.verdict).toMatchObject({ status: 'ok', executionCount: 3 });
   expect(back[1]!.sentCommands.map((frame) => frame.index)).toEqual([3]);
   expect((await kernel.executor.history({ access: 'tail', output: false, raw: true, n: 9 })).map((entry) => entry[2])).toEqual(['first', 'long', 'next']);
+});
+
+test('a cell that only the ranks know of runs once, also when its notebook is back before them', async () => {
+  await harness.start();
+  const kernel = await harness.kernel();
+  const held = { id: 'held', code: 'long', silent: false, store_history: true, execution_count: 1, targets: null, sender: 'x' };
+  const back = new FakeRank(harness.addon, 0, 1, () => undefined, { held: 1, done: 0 });
+  // The earlier bridge's journal is lost, and so is its `accepted`; the rank has begun the cell.
+  Object.assign(back.hello, { extra: pack({ commands: [[1, CommandKind.cell, pack(held)]] }) });
+  back.running = 1;
+  const cell = kernel.run('long', { id: 'held' });
+  await cell.accepted;
+  harness.addon.register(back);
+  await harness.addon.until(() => !back.held);
+  back.settle(1, OutcomeStatus.ok, null);
+  expect(await cell.verdict).toMatchObject({ status: 'ok' });
+  expect(await kernel.run('next').verdict).toMatchObject({ status: 'ok', executionCount: 2 });
+  expect(back.sentCommands.map((frame) => frame.index)).toEqual([2]);
+});
+
+test('a comm message nested deeper than can be packed costs no cell its turn', async () => {
+  await harness.start();
+  harness.simulate(1, () => undefined);
+  const kernel = await harness.kernel();
+  let deep: unknown = 1;
+  for (let level = 0; level < 200; level += 1) deep = { deep };
+  const encoder = new Encoder({ maxDepth: 1000 });
+  const frame = (message: unknown): Buffer => {
+    const body = Buffer.from(encoder.encode(message));
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(body.length);
+    return Buffer.concat([length, body]);
+  };
+  const socket = createConnection(harness.bridge.cellsSocket);
+  const settled = new Promise<void>((resolve) => {
+    const reader = new FrameReader();
+    socket.on('data', (chunk: Buffer) => {
+      for (const message of reader.push(chunk) as { t: string; ename?: string }[]) if (message.t === 'verdict' && message.ename === 'ValueError') resolve();
+    });
+  });
+  socket.write(frame({ t: 'hello', version: PROTOCOL_VERSION, client: 'odd', pid: 1, host: 'h', user: 'u', observer: false }));
+  socket.write(frame({ t: 'comm', id: 'c', message: { type: 'comm_msg', content: { deep }, metadata: {}, buffers: [] } }));
+  await settled;
+  socket.destroy();
+  expect(await kernel.run('a').verdict).toMatchObject({ status: 'ok' });
 });
 
 describe('a %live cell whose bridge is replaced', () => {
