@@ -31,6 +31,8 @@ interface Pending {
   submit: ClientMessage;
   sink: CellSink;
   accepted: boolean;
+  /** It waits for a line of input from the user. */
+  asking: boolean;
   /** Lasting outputs received, for replay. */
   seen: number;
   resolve(verdict: Verdict): void;
@@ -244,15 +246,20 @@ export class BridgeExecutor implements Executor {
     const limit = this.options.unreachableMs ?? 60_000;
     if (this.lostAt === 0) {
       this.lostAt = Date.now();
+    } else if (this.pending.size === 0 && Date.now() - this.lostAt > limit) {
+      // Nobody waits any more: the next cell begins a new attempt.
+      this.lostAt = 0;
+      if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
+      this.giveUpTimer = null;
+      return;
+    }
+    // Anew also for cells that came after those before them were given up.
+    if (this.giveUpTimer === null) {
       this.giveUpTimer = setTimeout(() => {
+        this.giveUpTimer = null;
         this.rejectAll('bridge_lost', `${this.unreachable()}; the simulation goes on, what became of the cell is not known`);
       }, limit);
       this.giveUpTimer.unref();
-    }
-    // Nobody waits any more: the next cell begins a new attempt.
-    if (this.pending.size === 0 && Date.now() - this.lostAt > limit) {
-      this.lostAt = 0;
-      return;
     }
     const wait = BACK_OFF_MS[Math.min(this.attempt, BACK_OFF_MS.length - 1)]!;
     this.attempt += 1;
@@ -289,7 +296,7 @@ export class BridgeExecutor implements Executor {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new ExecutorError('refused', 'the kernel has detached'));
       if (this.endedReason !== null) return reject(new ExecutorError('job_ended', this.endedReason));
-      const pending: Pending = { submit, sink, accepted: false, seen: 0, resolve, reject };
+      const pending: Pending = { submit, sink, accepted: false, asking: false, seen: 0, resolve, reject };
       this.pending.set(id, pending);
       if (this.connection) this.send(pending);
       else if (!this.retryTimer || this.lostAt === 0) void this.connect();
@@ -349,10 +356,19 @@ export class BridgeExecutor implements Executor {
         const answer = (value: string, error?: string): void => this.connection?.send({ t: 'input', id, value, ...(error === undefined ? {} : { error }) });
         const pending = this.pending.get(id);
         if (!pending) return answer('', 'the cell is not known here any more');
-        void pending.sink.input(message.prompt, message.password).then(
-          (line) => answer(line),
-          (error: unknown) => answer('', error instanceof Error ? error.message : String(error)),
-        );
+        // Asked again after a lost connection: the user still sees the question, and the answer takes the new way.
+        if (pending.asking) return;
+        pending.asking = true;
+        void pending.sink
+          .input(message.prompt, message.password)
+          .then(
+            (line) => ({ line }),
+            (error: unknown) => ({ line: '', error: error instanceof Error ? error.message : String(error) }),
+          )
+          .then(({ line, error }: { line: string; error?: string }) => {
+            pending.asking = false;
+            answer(line, error);
+          });
         return;
       }
       case 'verdict': {
@@ -413,9 +429,14 @@ export class BridgeExecutor implements Executor {
   }
 
   private rejectAll(code: string, message: string): void {
-    const all = [...this.pending.values()];
+    const all = [...this.pending];
     this.pending.clear();
-    for (const pending of all) pending.reject(new ExecutorError(code, message));
+    // What is submitted after one of these before the caller has learnt of its end is aborted, as after any that failed.
+    for (const [id, { submit }] of all) {
+      if (submit.t !== 'execute') continue;
+      if ((submit.stopOnError && !submit.silent) || (submit.after !== undefined && submit.after === this.stopped)) this.stopped = id;
+    }
+    for (const [, pending] of all) pending.reject(new ExecutorError(code, message));
   }
 }
 

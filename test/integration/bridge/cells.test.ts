@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pack } from '../../../bridge/protocol/frames';
+import { pack, unpack } from '../../../bridge/protocol/frames';
 import { OutcomeStatus, RankState, RingKind, SocketKind } from '../../../bridge/protocol/generated';
 import { Harness } from './harness';
 
@@ -133,6 +133,36 @@ test('input is asked of the front end and its answer goes to every rank', async 
   await harness.addon.until(() => ranks.every((rank) => rank.frames.some((frame) => frame.kind === SocketKind.inputReply)));
   expect(Buffer.from(ranks[1]!.frames.find((frame) => frame.kind === SocketKind.inputReply)!.payload).toString('latin1')).toContain('answer to ? ');
   for (const rank of ranks) rank.settle(1, OutcomeStatus.ok, {});
+  expect(await cell.verdict).toMatchObject({ status: 'ok' });
+});
+
+test('a question for input outlives the connection: the user is asked once, and the answer counts', async () => {
+  await harness.start({ times: { notice: 40, fold: 20 } });
+  const ranks = harness.simulate(1, ({ rank, index }) => {
+    rank.emit(RingKind.inputRequest, 0, index, pack({ prompt: '? ', password: false }));
+    return null;
+  });
+  const kernel = await harness.kernel();
+  let asked = 0;
+  let type = (_line: string): void => undefined;
+  const typed = new Promise<string>((resolve) => (type = resolve));
+  let told = (): void => undefined;
+  const question = new Promise<void>((resolve) => (told = resolve));
+  const cell = kernel.run('input()', { allowStdin: true }, () => {
+    asked += 1;
+    told();
+    return typed;
+  });
+  await question;
+  (kernel.executor as unknown as { connection: { socket: { destroy(): void } } }).connection.socket.destroy();
+  ranks[0]!.emit(RingKind.stdout, 0, 1, Buffer.from('here\n'));
+  // Comes over the new connection, as does the question, which the bridge repeats.
+  await cell.output((output) => output.kind === 'stream');
+  type('typed');
+  await harness.addon.until(() => ranks[0]!.frames.some((frame) => frame.kind === SocketKind.inputReply));
+  expect(unpack(ranks[0]!.frames.find((frame) => frame.kind === SocketKind.inputReply)!.payload)).toEqual({ value: 'typed' });
+  expect(asked).toBe(1);
+  ranks[0]!.settle(1, OutcomeStatus.ok, {});
   expect(await cell.verdict).toMatchObject({ status: 'ok' });
 });
 

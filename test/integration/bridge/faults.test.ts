@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Encoder } from '@msgpack/msgpack';
@@ -8,7 +8,8 @@ import { readJobFiles } from '../../../bridge/protocol/job-record';
 import { encodeFrame, FrameReader, pack } from '../../../bridge/protocol/frames';
 import { CommandKind, OutcomeStatus, PROTOCOL_VERSION, RankState } from '../../../bridge/protocol/generated';
 import { FakeAddon, FakeRank } from '../../support/fake-addon';
-import { Harness, type Running } from './harness';
+import { BridgeExecutor } from '../../../bridge/client/executor';
+import { Harness, Kernel, type Running } from './harness';
 
 /** No process has this id: above the largest that Linux gives. */
 const NO_PID = 0x7ffffff0;
@@ -149,6 +150,24 @@ test('a comm message nested deeper than can be packed costs no cell its turn', a
   await settled;
   socket.destroy();
   expect(await kernel.run('a').verdict).toMatchObject({ status: 'ok' });
+});
+
+test('while the bridge stays away every cell is given up after the limit, also one that comes later', async () => {
+  await harness.start();
+  // Its own folder: a bridge that is killed leaves its job file, one that is closed does not.
+  const left = join(harness.folder, 'left');
+  mkdirSync(left);
+  copyFileSync(join(harness.folder, 'jobs', 'sim.json'), join(left, 'sim.json'));
+  const executor = new BridgeExecutor({ job: 'sim', jobsFolder: left, unreachableMs: 100 });
+  harness.executors.push(executor);
+  await executor.start();
+  const kernel = new Kernel(executor);
+  await harness.bridge.close();
+  await expect(kernel.run('a').verdict).rejects.toMatchObject({ code: 'bridge_lost' });
+  const later = kernel.run('b');
+  await expect(later.verdict).rejects.toMatchObject({ code: 'bridge_lost' });
+  // Submitted before its notebook has learnt of that: it must not reach a bridge that is back by then.
+  expect(await kernel.run('c', { after: later.cell.id }).verdict).toMatchObject({ status: 'aborted' });
 });
 
 describe('a %live cell whose bridge is replaced', () => {
