@@ -1,6 +1,6 @@
 /**
  * The kernel: reads requests, brackets each with busy and idle, passes it to its handler. Two orders: requests that run
- * code are handled one after the other; all others at once, also while a cell runs. Control has an order of its own.
+ * code are handled one after the other; all others at once, also while a cell runs. Control has an order of its own, but for questions.
  */
 import { IopubChannel, type IopubLimits } from './channels/iopub';
 import type { Connection } from './channels/connection-file';
@@ -174,7 +174,9 @@ export class Kernel {
 
   private onControl(frames: Buffer[]): void {
     const request = this.decode(frames, 'control');
-    if (request !== undefined) this.controlQueue.push(request);
+    if (request === undefined) return;
+    if (CONTROL.get(request.header.msg_type)?.serial === false) void this.answer(request, this.control, CONTROL);
+    else this.controlQueue.push(request);
   }
 
   private onStdin(frames: Buffer[]): void {

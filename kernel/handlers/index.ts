@@ -44,5 +44,6 @@ export const CONTROL: ReadonlyMap<string, Route> = new Map([
   ['interrupt_request', inOrder(interrupt, 'interrupt_reply')],
   ['shutdown_request', inOrder(shutdown, 'shutdown_reply')],
   ['debug_request', inOrder(debug, 'debug_reply')],
-  ['usage_request', inOrder(usage, 'usage_reply')],
+  // Asks the bridge: an interrupt must not wait for its answer.
+  ['usage_request', atOnce(usage, 'usage_reply')],
 ]);

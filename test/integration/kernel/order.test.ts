@@ -28,6 +28,16 @@ test('questions and control are answered while a cell runs, each in its own brac
   expect((await client.reply('shell', cell)).content['ename']).toBe('KeyboardInterrupt');
 });
 
+test('an interrupt does not wait for a question on its channel', async () => {
+  const cell = await client.execute([['wait']]);
+  await client.onIopub(started(cell));
+  const usage = await client.send('control', 'usage_request', {});
+  expect((await client.ask('control', 'interrupt_request')).reply.content['status']).toBe('ok');
+  expect((await client.reply('shell', cell)).content['ename']).toBe('KeyboardInterrupt');
+  expect((await client.reply('control', usage)).content).toMatchObject({ status: 'ok', ranks: [] });
+  expect(types(await client.iopubOf(usage))).toEqual(['busy', 'idle']);
+});
+
 test('500 pipelined cells run in order, none overlaps another', async () => {
   const ids = await Promise.all(Array.from({ length: 500 }, () => client.execute('["turns",1]')));
   const counts: number[] = [];

@@ -23,6 +23,7 @@ import {
   type InspectResult,
   type IsCompleteResult,
   type Output,
+  type RankUsage,
   type Verdict,
 } from '../../../../kernel/executor';
 
@@ -36,6 +37,7 @@ export class MockExecutor implements Executor {
   private readonly entries: HistoryEntry[] = [];
   private holds = 0;
   private opened = 0;
+  private readonly usageAsked: ((answer: RankUsage[]) => void)[] = [];
   private openGate: (() => void) | undefined;
 
   start(): Promise<void> {
@@ -76,7 +78,13 @@ export class MockExecutor implements Executor {
 
   interrupt(): Promise<void> {
     this.breakRunning?.();
+    for (const answer of this.usageAsked.splice(0)) answer([]);
     return Promise.resolve();
+  }
+
+  /** Answers after the next interrupt, as a bridge whose answer lies behind outputs that are held. */
+  usage(): Promise<RankUsage[]> {
+    return new Promise((resolve) => this.usageAsked.push(resolve));
   }
 
   complete(code: string, cursorPos: number): Promise<CompleteResult> {
