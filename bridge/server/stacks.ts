@@ -9,6 +9,8 @@ import { textOrEmpty } from './values';
 export const STACKS_MS = 2000;
 /** Numbers of these requests: apart from those of the service thread. */
 const FIRST_NUMBER = 2 ** 40;
+/** Requests under way; each stops the simulation of every rank for a moment. */
+const MOST_PENDING = 16;
 
 interface Asked {
   answers: Map<number, string>;
@@ -28,6 +30,7 @@ export class Stacks {
   ask(done: (text: string) => void): void {
     const present = this.roster.present();
     if (present.length === 0) return done('no rank is there\n');
+    if (this.pending.size >= MOST_PENDING) return done('too many ask for stacks at once: ask again\n');
     const number = this.next;
     this.next += 1;
     const timer = setTimeout(() => this.finish(number), STACKS_MS);
