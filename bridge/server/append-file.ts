@@ -79,11 +79,17 @@ export class AppendFile {
     });
   }
 
-  /** Writes what waits, then closes. Idempotent. */
+  /** Writes what waits, then closes. Idempotent. Never rejects. */
   async close(): Promise<void> {
     await this.flush();
-    if (this.fd >= 0) closeSync(this.fd);
+    const { fd } = this;
     this.fd = -1;
+    try {
+      if (fd >= 0) closeSync(fd);
+    } catch (error) {
+      // File systems of the network tell here that a quota was exceeded.
+      if (this.failure === null) this.fail(error);
+    }
     if (this.pressed) this.press(false);
   }
 

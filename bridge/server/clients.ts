@@ -112,7 +112,11 @@ export class ClientConnection implements Client {
       if (message.t === 'output') {
         return encodeFrame({ ...message, output: { kind: 'stream', name: 'stderr', text: '[an output too large for one message was left out; it is in the journal of the job]\n' } });
       }
-      if (message.t === 'verdict') return encodeFrame({ ...message, userExpressions: {}, payload: [], metadata: {}, traceback: message.traceback?.slice(0, 50).map((line) => line.slice(0, 10_000)) });
+      if (message.t === 'verdict') {
+        const short = (text: string | undefined): string | undefined => text?.slice(0, 10_000);
+        const { ename, evalue, traceback } = message;
+        return encodeFrame({ ...message, userExpressions: {}, payload: [], metadata: {}, ename: short(ename), evalue: short(evalue), traceback: traceback?.slice(0, 50).map((line) => line.slice(0, 10_000)) });
+      }
       return encodeFrame({ t: 'refused', code: 'too_large', message: 'an answer was too large for one message' });
     }
   }

@@ -58,7 +58,13 @@ export class Journal {
   add(kind: string, step: number, fields: Record<string, unknown>): void {
     const { file } = this;
     if (!file || this.failed || this.full || this.closing) return;
-    const pieces = jsonPieces({ kind, at: Date.now(), step, ...fields });
+    let pieces: (string | Buffer)[];
+    try {
+      pieces = jsonPieces({ kind, at: Date.now(), step, ...fields });
+    } catch (error) {
+      // Its JSON would be longer than a string can be, or it is nested too deeply.
+      pieces = [JSON.stringify({ kind: 'dropped', at: Date.now(), step, lines: 1, what: kind, why: error instanceof Error ? error.message : String(error) })];
+    }
     pieces.push('\n');
     let length = 0;
     for (const piece of pieces) length += piece.length;

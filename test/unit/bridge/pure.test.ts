@@ -1,4 +1,5 @@
 import { encodeFrame, FrameReader } from '../../../bridge/protocol/frames';
+import { AppendFile } from '../../../bridge/server/append-file';
 import { applyOutput, type NotebookOutput } from '../../../bridge/server/notebook-outputs';
 import { formatRanks, parseRanks } from '../../../bridge/server/rank-set';
 import { globMatcher, History } from '../../../bridge/server/history';
@@ -151,6 +152,25 @@ describe('the journal', () => {
     await journal.close();
     expect(lines().at(-1)).toMatchObject({ kind: 'full', cap: 300 });
     expect(warnings).toHaveLength(1);
+  });
+
+  test('a value that no JSON can hold costs its line only', async () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 200_000; level += 1) deep = [deep];
+    const journal = new Journal(folder, warn);
+    journal.add('output', 1, { deep });
+    journal.add('x', 2, {});
+    await journal.close();
+    expect(lines()).toMatchObject([{ kind: 'dropped', what: 'output', lines: 1 }, { kind: 'x' }]);
+  });
+
+  test('a file that cannot be closed well is told, and nothing rejects', async () => {
+    const told: string[] = [];
+    const file = new AppendFile(join(folder, 'text'), { failed: (reason) => told.push(reason) });
+    // What a network file system does when it finds at the end that there was no room.
+    closeSync((file as unknown as { fd: number }).fd);
+    await file.close();
+    expect(told).toEqual([expect.stringContaining('EBADF')]);
   });
 
   test('a torn last line is skipped and counted', async () => {
