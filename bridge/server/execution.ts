@@ -78,6 +78,11 @@ export class Execution {
     return this.nextSeq;
   }
 
+  /** What replay keeps in memory, characters. */
+  get replayCharacters(): number {
+    return this.keptSize;
+  }
+
   /** Remembers an output for replay and sends it to the owner. */
   emit(output: Output): void {
     const seq = this.keep(output);
@@ -114,7 +119,7 @@ export class Execution {
     this.owner = client;
     this.renumber(seen);
     client.send({ t: 'accepted', id: this.id, index: this.index, executionCount: this.count });
-    if (this.cut && seen < (this.kept[0]?.seq ?? 0)) {
+    if (this.cut && seen < (this.kept[0]?.seq ?? this.nextSeq)) {
       client.send({ t: 'output', id: this.id, output: { kind: 'stream', name: 'stderr', text: '[earlier output is in the journal of the job]\n' } });
     }
     for (const item of this.kept) if (item.seq >= seen) client.send({ t: 'output', id: this.id, output: item.output, seq: item.seq });

@@ -14,6 +14,7 @@ import { parseCell, type LiveAction, type ParsedCell } from './live';
 import { lastWords, type RankRow } from './live-status';
 import { controlDecided, endProgress, onlyLooks, runLive, type LiveHost } from './live-runner';
 import type { CellWatch } from './release/cell-watch';
+import { ReplayBudget } from './replay-budget';
 import type { Restored } from './restore';
 import type { Roster } from './roster';
 import type { Stacks } from './stacks';
@@ -56,6 +57,7 @@ export class Executions implements LiveHost {
   active: Execution | null = null;
   private pumping = false;
   private count: number;
+  private readonly replay = new ReplayBudget(REMEMBERED);
   private readonly succession = new Succession((execution) => this.accept(execution), () => this.count);
 
   constructor(
@@ -68,7 +70,8 @@ export class Executions implements LiveHost {
     this.count = restored.executionCount;
     for (const execution of restored.executions) {
       this.executions.set(execution.id, execution);
-      if (!execution.verdict) this.limitVolume(execution);
+      if (execution.verdict) this.replay.settle(execution);
+      else this.limitVolume(execution);
     }
   }
 
@@ -327,6 +330,7 @@ export class Executions implements LiveHost {
     this.job.watch.settled(execution);
     execution.volume?.finish();
     execution.settle(body);
+    this.replay.settle(execution);
     if (execution.textFile) this.world.texts.end(execution.textFile);
     execution.volume = execution.textFile = null;
     const result = execution.output?.resultText ?? null;

@@ -1,4 +1,5 @@
 import { Execution, type Client, type ExecuteRequest } from '../../../bridge/server/execution';
+import { ReplayBudget } from '../../../bridge/server/replay-budget';
 import type { BridgeMessage, Output } from '../../../bridge/protocol/messages';
 
 const request: ExecuteRequest = { id: 'a', code: '', silent: false, storeHistory: true, userExpressions: {}, allowStdin: false, stopOnError: true };
@@ -49,4 +50,25 @@ describe('an execution that an earlier bridge began', () => {
     execution.emit(text('six'));
     expect(again.shown(5)).toEqual(['six']);
   });
+});
+
+test('settled executions keep outputs within a bound for all of them; what is gone is told to who comes back', () => {
+  const budget = new ReplayBudget(3, 10);
+  const executions = ['aaaa', 'bbbb', 'cccc', '', 'd'].map((value) => {
+    const execution = new Execution('cell', request, 1, 'me');
+    if (value !== '') execution.emit(text(value));
+    execution.settle({ status: 'ok', userExpressions: {}, payload: [], metadata: {} });
+    budget.settle(execution);
+    return execution;
+  });
+  expect(executions.map((execution) => execution.replayCharacters)).toEqual([0, 4, 4, 0, 1]);
+  const shown = (execution: Execution | undefined, seen: number): string[] => {
+    const client = new Reader();
+    execution!.attach(client, seen);
+    expect(client.messages.at(-1)).toMatchObject({ t: 'verdict', status: 'ok' });
+    return client.shown(seen);
+  };
+  expect(shown(executions[0], 0)).toEqual(['[earlier output is in the journal of the job]\n']);
+  expect(shown(executions[0], 1)).toEqual([]);
+  expect(shown(executions[2], 0)).toEqual(['cccc']);
 });
