@@ -170,9 +170,10 @@ export class Executions implements LiveHost {
     this.enqueue(execution);
   }
 
-  /** A comm message from a front end runs like a cell; its verdict says that it was handled. */
+  /** A comm message from a front end runs like a cell; its verdict says that it was handled. One that comes again after a lost connection gets it too. */
   comm(client: Client, id: string, message: CommMessage, origin = ''): void {
-    if (this.executions.has(id)) return;
+    const known = this.executions.get(id);
+    if (known) return known.attach(client, 0);
     const request: ExecuteRequest = { id, code: '', silent: true, storeHistory: false, userExpressions: {}, allowStdin: false, stopOnError: false, origin };
     const execution = new Execution('comm', request, this.count, client.name, { ...message });
     execution.owner = client;

@@ -166,6 +166,20 @@ test('a question for input outlives the connection: the user is asked once, and 
   expect(await cell.verdict).toMatchObject({ status: 'ok' });
 });
 
+test('a comm message whose connection breaks while it is handled is answered over the new one', async () => {
+  await harness.start();
+  const [rank] = harness.simulate(1, () => null);
+  const kernel = await harness.kernel();
+  const sink = { accepted: () => undefined, output: () => undefined, input: () => Promise.reject(new Error('no input here')) };
+  const handled = kernel.executor.comm('c', { type: 'comm_msg', content: { comm_id: 'x' }, metadata: {}, buffers: [] }, sink, '{}');
+  await harness.addon.until(() => rank!.sentCommands.length === 1);
+  (kernel.executor as unknown as { connection: { socket: { destroy(): void } } }).connection.socket.destroy();
+  await harness.journaled('"kind":"detach"');
+  rank!.settle(1, OutcomeStatus.ok, null);
+  await handled;
+  expect(rank!.sentCommands).toHaveLength(1);
+});
+
 test('%live controls the simulation and reports where it stands', async () => {
   await harness.start();
   const ranks = harness.simulate(2, () => undefined);
