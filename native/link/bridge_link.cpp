@@ -242,19 +242,29 @@ void BridgeLink::ring_doorbell() {
   if (fd >= 0 && ::send(fd, &byte, 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return;
 }
 
-bool BridgeLink::send(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience) {
+bool BridgeLink::go_on(bool doorbell, const Patience& patience) {
+  if (doorbell) ring_doorbell();
+  if (stopping_ || disconnected_for() > kOrphanWait_s) return false;
+  if (patience) return patience();
+  pause_for_room();
+  return true;
+}
+
+bool BridgeLink::write(bool ahead, RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience) {
   if (child_) return false;
-  auto wait = [&](bool doorbell) {
-    if (doorbell) ring_doorbell();
-    if (stopping_ || disconnected_for() > kOrphanWait_s) return false;
-    if (patience) return patience();
-    pause_for_room();
-    return true;
-  };
-  const shm::Written written = ring_->write(static_cast<std::uint16_t>(kind), flags, index, step_.load(std::memory_order_relaxed),
-                                            time_.load(std::memory_order_relaxed), payload.data(), payload.size(), wait);
+  const shm::Written written =
+      ring_->write(static_cast<std::uint16_t>(kind), flags, index, step_.load(std::memory_order_relaxed), time_.load(std::memory_order_relaxed),
+                   payload.data(), payload.size(), [&](bool doorbell) { return go_on(doorbell, patience); }, ahead);
   if (written.doorbell) ring_doorbell();
   return written.result == shm::WriteResult::written;
+}
+
+bool BridgeLink::send(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience) {
+  return write(false, kind, flags, index, payload, patience);
+}
+
+bool BridgeLink::await_others(const Patience& patience) {
+  return child_ || ring_->pass([&](bool doorbell) { return go_on(doorbell, patience); });
 }
 
 void BridgeLink::post(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload) {
@@ -304,7 +314,8 @@ void BridgeLink::flush_posts() {
       return;
     }
     int rounds = 100;
-    send(next.kind, next.flags, next.index, next.payload, [&] {
+    // Ahead of all that waits: what prints without end must not keep outcomes and answers waiting.
+    write(true, next.kind, next.flags, next.index, next.payload, [&] {
       pause_for_room();
       return --rounds > 0;
     });

@@ -111,6 +111,8 @@ class BridgeLink {
   // True when the message is in the ring; false when it was given up (dropped and counted), because nobody reads or
   // `patience` said so. Without `patience` it waits without taking or releasing the GIL.
   bool send(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience = {});
+  // Waits until every message that other threads wait with is in the ring or given up; false when `patience` ended that.
+  bool await_others(const Patience& patience);
   // For short messages that must not wait: written at once when there is room, else by the I/O thread when there is.
   void post(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
   // The same for news that nobody waits for: the bridge reads them with what comes next, or is woken a little later.
@@ -147,6 +149,9 @@ class BridgeLink {
 
  private:
   class Reading;
+  bool write(bool ahead, protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience);
+  // Between two looks at the ring that a message waits for; false: it is given up.
+  bool go_on(bool doorbell, const Patience& patience);
   void run();
   bool connect_once();
   bool wait_for(int fd, short events, std::chrono::milliseconds limit);

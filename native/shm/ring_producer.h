@@ -28,7 +28,9 @@ struct Written {
 // (they share the memory: the caller must check its pid).
 //
 // While a message waits for room no mutex is held. Its thread owns the *turn* instead: a plain flag, so that other
-// threads that want to write wait through their own `wait` function, which can let go of the GIL and give up.
+// threads that want to write wait through their own `wait` function, which can let go of the GIL and give up. They get the turn
+// in the order in which they came, and nobody writes past them: threads that print without end would otherwise keep the ring,
+// which is full most of the time then, for themselves. Only messages written `ahead` pass those that wait.
 class RingProducer {
  public:
   // `segment` must outlive the producer. Continues where the ring stands.
@@ -44,21 +46,23 @@ class RingProducer {
   //     another thread has the turn. It must first send a doorbell byte if `doorbell`, then sleep a little (best:
   //     `pause`, without the GIL) and return true to go on, false to give the message up. It may throw; the message is
   //     then given up as well.
+  //   ahead                           written before messages of other threads that wait, but not between the parts of one.
   // Any thread of the process that created the producer.
   template <class Wait>
   Written write(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, std::int64_t step, double time, const void* data,
-                std::size_t n, Wait&& wait) {
+                std::size_t n, Wait&& wait, bool ahead = false) {
     if (n > protocol::kMessageBytes) return {WriteResult::too_large, false};
     protocol::RingFrame frame{static_cast<std::uint32_t>(n), kind, flags, index, step, time};
     const auto* bytes = static_cast<const std::uint8_t*>(data);
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      if (!taken_ && n <= largest_part(size_) && room() >= frame_footprint(n)) {
+      const bool open = ahead ? !between_parts_ : !taken_ && !waiting_;
+      if (open && n <= largest_part(size_) && room() >= frame_footprint(n)) {
         put(frame, bytes);
         return {WriteResult::written, publish()};
       }
     }
-    Turn turn(*this);
+    Turn turn(*this, ahead);
     switch (turn.take(wait)) {
       case WriteResult::written: break;
       case WriteResult::reentered: return {WriteResult::reentered, false};
@@ -67,20 +71,29 @@ class RingProducer {
     Loss loss{this, n};
     const PartBits bits = part_bits(kind);
     bool doorbell = false;
-    for (std::size_t sent = 0; sent < n || n == 0;) {
+    std::size_t sent = 0;
+    do {
       const std::size_t part = n - sent < largest_part(size_) ? n - sent : largest_part(size_);
-      while (room() < frame_footprint(part)) {
-        if (broken_) return {WriteResult::broken, doorbell};
+      frame.length = static_cast<std::uint32_t>(part);
+      frame.flags = static_cast<std::uint16_t>(flags | (sent > 0 ? bits.continued : 0u) | (sent + part < n ? bits.more : 0u));
+      for (;;) {
+        bool done = false;
+        {
+          const std::lock_guard<std::mutex> lock(mutex_);
+          done = room() >= frame_footprint(part);
+          if (broken_) return {WriteResult::broken, doorbell};
+          if (done) {
+            put(frame, bytes + sent);
+            doorbell = publish() || doorbell;
+            between_parts_ = sent + part < n;
+          }
+        }
+        if (done) break;
         if (!wait(doorbell)) return {WriteResult::abandoned, false};
         doorbell = false;
       }
-      frame.length = static_cast<std::uint32_t>(part);
-      frame.flags = static_cast<std::uint16_t>(flags | (sent > 0 ? bits.continued : 0u) | (sent + part < n ? bits.more : 0u));
-      put(frame, bytes + sent);
-      doorbell = publish() || doorbell;
       sent += part;
-      if (n == 0) break;
-    }
+    } while (sent < n);
     loss.bytes = 0;
     return {WriteResult::written, doorbell};
   }
@@ -89,10 +102,17 @@ class RingProducer {
   // `doorbell_needed` later. False: nothing was written. Any thread.
   bool write_quietly(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, std::int64_t step, double time, const void* data, std::size_t n) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (taken_ || n > largest_part(size_) || room() < frame_footprint(n)) return false;
+    if (taken_ || waiting_ || n > largest_part(size_) || room() < frame_footprint(n)) return false;
     put(protocol::RingFrame{static_cast<std::uint32_t>(n), kind, flags, index, step, time}, static_cast<const std::uint8_t*>(data));
     store_ordered(&control_->head, head_);
     return true;
+  }
+
+  // Waits until all messages that wait now are in the ring or given up; false when `wait` gave up. Any thread.
+  template <class Wait>
+  bool pass(Wait&& wait) {
+    Turn turn(*this, false);
+    return turn.take(wait) != WriteResult::abandoned;
   }
 
   // Sleeps until a quarter of the ring is free or the turn is, at most `limit`; returns early on signals. Only for use in
@@ -101,12 +121,17 @@ class RingProducer {
     {
       std::unique_lock<std::mutex> lock(mutex_);
       if (owner_ != std::this_thread::get_id()) {
-        turn_free_.wait_for(lock, limit, [this] { return !taken_; });
+        turn_free_.wait_for(lock, limit, [this] { return may_take(); });
         return;
       }
     }
     store_ordered(&control_->producer_waits, std::uint32_t{1});
-    if (head_ - load_ordered(&control_->tail) > size_ - wake_room(size_)) {
+    bool full = false;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      full = head_ - load_ordered(&control_->tail) > size_ - wake_room(size_);
+    }
+    if (full) {
       futex_wait(&control_->producer_waits, 1, static_cast<std::uint64_t>(limit.count()) * 1000000u);
     }
     store_relaxed(&control_->producer_waits, std::uint32_t{0});
@@ -115,10 +140,10 @@ class RingProducer {
   // Counts output that was dropped without being written, for example before any bridge was there. Any thread.
   void lose(std::uint64_t bytes) { __atomic_fetch_add(&control_->lost_bytes, bytes, __ATOMIC_RELAXED); }
 
-  // Bytes that can be written without waiting (an estimate: the bridge reads meanwhile). Any thread.
+  // Bytes that can be written `ahead` without waiting (an estimate: the bridge reads meanwhile). Any thread.
   std::size_t free_bytes() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return taken_ ? 0 : static_cast<std::size_t>(room());
+    return between_parts_ ? 0 : static_cast<std::size_t>(room());
   }
 
   // Asks whether the consumer sleeps and takes its request: true at most once per sleep. `write` does it itself; this is
@@ -139,38 +164,67 @@ class RingProducer {
 
   class Turn {
    public:
-    explicit Turn(RingProducer& producer) : producer_(producer) {}
+    Turn(RingProducer& producer, bool ahead) : producer_(producer), ahead_(ahead), thread_(std::this_thread::get_id()) {}
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
     ~Turn() {
-      if (!mine_) return;
+      if (!mine_ && !queued_) return;
       {
         const std::lock_guard<std::mutex> lock(producer_.mutex_);
-        producer_.taken_ = false;
-        producer_.owner_ = std::thread::id();
+        leave();
+        if (mine_) {
+          producer_.taken_ = producer_.between_parts_ = false;
+          producer_.owner_ = std::thread::id();
+        }
       }
-      producer_.turn_free_.notify_one();
+      producer_.turn_free_.notify_all();
     }
     template <class Wait>
     WriteResult take(Wait& wait) {
       for (;;) {
         {
           const std::lock_guard<std::mutex> lock(producer_.mutex_);
-          if (!producer_.taken_) {
+          if (producer_.owner_ == thread_) return WriteResult::reentered;
+          if (!queued_) enter();
+          if (producer_.may_take()) {
+            leave();
             producer_.taken_ = mine_ = true;
-            producer_.owner_ = std::this_thread::get_id();
+            producer_.owner_ = thread_;
             return WriteResult::written;
           }
-          if (producer_.owner_ == std::this_thread::get_id()) return WriteResult::reentered;
         }
         if (!wait(false)) return WriteResult::abandoned;
       }
     }
 
    private:
+    friend class RingProducer;
+    void enter() {
+      Turn** at = &producer_.waiting_;
+      while (*at && !ahead_) at = &(*at)->next_;
+      next_ = *at;
+      *at = this;
+      queued_ = true;
+    }
+    void leave() {
+      if (!queued_) return;
+      Turn** at = &producer_.waiting_;
+      while (*at != this) at = &(*at)->next_;
+      *at = next_;
+      queued_ = false;
+    }
+
     RingProducer& producer_;
+    bool ahead_;
+    std::thread::id thread_;
+    Turn* next_ = nullptr;
     bool mine_ = false;
+    bool queued_ = false;
   };
+
+  // Whether the turn is free for the calling thread. By thread and not by message: a signal handler that writes while its thread
+  // waits goes before the message that it interrupted, which could not move. With the mutex held.
+  bool may_take() const { return !taken_ && waiting_ && waiting_->thread_ == std::this_thread::get_id(); }
 
   // Room in the ring; 0 for ever once the consumer's cursor has been out of range.
   std::uint64_t room() {
@@ -201,12 +255,14 @@ class RingProducer {
   protocol::RingControl* control_;
   std::uint8_t* data_;
   std::size_t size_;
-  // `head_` and `broken_` belong to whoever holds the mutex while the turn is free, or to the owner of the turn.
+  // All of these with the mutex held.
+  std::mutex mutex_;
   std::uint64_t head_;
   bool broken_ = false;
-  std::mutex mutex_;
   std::condition_variable turn_free_;
   bool taken_ = false;
+  bool between_parts_ = false;  // the owner of the turn has written a part of its message and not the last
+  Turn* waiting_ = nullptr;     // those that wait for the turn, the first first
   std::thread::id owner_;
 };
 

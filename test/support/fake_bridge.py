@@ -149,7 +149,10 @@ class Bridge:
                     self.repeated.append((rank.number, index))
                 self.outcomes[rank.number, index] = (flags & 0xFF, msgpack.unpackb(payload) if payload else {})
             elif kind in (STDOUT, STDERR):
-                self.text[rank.number] = self.text.get(rank.number, "") + payload.decode()
+                # Taken out of the dictionary, since Python copies a text that something else refers to: floods have many megabytes.
+                text = self.text.pop(rank.number, "")
+                text += payload.decode()
+                self.text[rank.number] = text
             elif kind == NOTICE:
                 notice = msgpack.unpackb(payload)
                 if notice["what"] == "withdrawn":

@@ -1,7 +1,12 @@
 #include "../../../native/shm/ring.h"
 
+#include <chrono>
+#include <future>
+#include <mutex>
 #include <random>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "check.h"
@@ -127,6 +132,64 @@ CASE("ring: writing from within one's own wait is refused, not deadlocked", [] {
     return false;
   });
   CHECK(inner == WriteResult::reentered);
+});
+
+CASE("ring: a message that waits comes before one of its own size that finds room later", [] {
+  const Segment segment = Segment::create(4096);
+  RingProducer producer(segment);
+  RingConsumer consumer(segment);
+  const std::string text(900, 'x');
+  while (write(producer, text).result == WriteResult::written) continue;
+  std::mutex held;
+  std::unique_lock gate(held);
+  std::promise<void> first_waits, second_waits;
+  const auto patient = [&](const std::string& what, std::promise<void>& waits) {
+    return std::thread([&producer, &held, what, says = &waits]() mutable {
+      producer.write(1, 0, 7, 0, 0, what.data(), what.size(), [&](bool) {
+        if (says) std::exchange(says, nullptr)->set_value();
+        const std::lock_guard wait(held);
+        return true;
+      });
+    });
+  };
+  std::thread first = patient("first" + text, first_waits);
+  first_waits.get_future().wait();
+  std::thread second = patient("second" + text, second_waits);
+  second_waits.get_future().wait();
+  drain(consumer);
+  // There is room now, and two that wait for it.
+  CHECK(write(producer, "late").result == WriteResult::abandoned);
+  CHECK(!producer.write_quietly(1, 0, 7, 0, 0, "late", 4));
+  CHECK(producer.write(1, 0, 7, 0, 0, "ahead", 5, give_up, true).result == WriteResult::written);
+  gate.unlock();
+  CHECK(producer.pass([&](bool) {
+    producer.pause(std::chrono::milliseconds(20));
+    return true;
+  }));
+  first.join();
+  second.join();
+  const auto seen = drain(consumer);
+  CHECK_EQUAL(seen.size(), std::size_t{3});
+  CHECK(seen[0].payload == "ahead" && seen[1].payload.front() == 'f' && seen[2].payload.front() == 's');
+});
+
+CASE("ring: one that gives up its place in the queue keeps nobody from theirs", [] {
+  const Segment segment = Segment::create(4096);
+  RingProducer producer(segment);
+  RingConsumer consumer(segment);
+  const std::string large(6000, 'x');
+  WriteResult other = WriteResult::written;
+  WriteResult ahead = WriteResult::written;
+  const auto written = producer.write(1, 0, 7, 0, 0, large.data(), large.size(), [&](bool) {
+    std::thread([&] { other = write(producer, "impatient").result; }).join();
+    // Not between the parts of a message.
+    std::thread([&] { ahead = producer.write(1, 0, 7, 0, 0, "ahead", 5, give_up, true).result; }).join();
+    return !drain(consumer).empty();
+  });
+  CHECK(written.result == WriteResult::written);
+  CHECK(other == WriteResult::abandoned && ahead == WriteResult::abandoned);
+  drain(consumer);
+  CHECK(write(producer, "next").result == WriteResult::written);
 });
 
 CASE("ring: a doorbell is asked for exactly once per sleep", [] {
