@@ -13,6 +13,7 @@
 #include "embed/core_module.h"
 #include "embed/insist.h"
 #include "embed/stacks.h"
+#include "embed/text.h"
 #include "link/msgpack.h"
 #include "link/start_bridge.h"
 #include "steps/function_rounds.h"
@@ -321,6 +322,7 @@ void Runtime::start_link() {
     link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_, guard_->told()});
     guard_->connect(*link_);
     safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
+    link_->on_later = [link = link_.get()] { return flush_text_at_once(*link); };
     if (rank_ == 0) {
       service_ = std::make_unique<Service>(*python_, *link_);
       link_->on_request = [this](std::uint64_t number, std::string payload) { service_->ask(number, std::move(payload)); };

@@ -14,6 +14,7 @@
 #include "../runtime.h"
 #include "insist.h"
 #include "py_ref.h"
+#include "text.h"
 
 namespace allranks {
 
@@ -22,25 +23,6 @@ namespace {
 std::atomic<Runtime*> g_runtime{nullptr};
 std::atomic<int> g_calls{0};
 constexpr std::chrono::milliseconds kStepPatience{100};
-
-// The runtime for the length of one call of Python. A thread that lets go of the GIL in between still uses it, so finalize
-// waits for these. Null, with an exception set, when there is none.
-class Current {
- public:
-  Current() {
-    ++g_calls;
-    runtime_ = g_runtime.load();
-    if (!runtime_) PyErr_SetString(PyExc_RuntimeError, "allranks is not initialised, or has been finalized");
-  }
-  ~Current() { --g_calls; }
-  Current(const Current&) = delete;
-  Current& operator=(const Current&) = delete;
-  explicit operator bool() const { return runtime_ != nullptr; }
-  Runtime* operator->() const { return runtime_; }
-
- private:
-  Runtime* runtime_;
-};
 
 // A communicator is a pointer in Open MPI and an int in MPICH.
 template <class Comm>
@@ -118,7 +100,7 @@ Ref view_of(const std::shared_ptr<ExposedBlock>& block) {
 }
 
 PyObject* core_array(PyObject*, PyObject* argument) {
-  const Current current;
+  const CoreCall current;
   if (!current) return nullptr;
   const char* name = PyUnicode_AsUTF8(argument);
   if (!name) return nullptr;
@@ -131,7 +113,7 @@ PyObject* core_array(PyObject*, PyObject* argument) {
 }
 
 PyObject* core_array_names(PyObject*, PyObject*) {
-  const Current current;
+  const CoreCall current;
   if (!current) return nullptr;
   Ref list(PyList_New(0));
   for (const std::string& name : current->exposed().names()) {
@@ -142,7 +124,7 @@ PyObject* core_array_names(PyObject*, PyObject*) {
 }
 
 PyObject* core_arrays(PyObject*, PyObject*) {
-  const Current current;
+  const CoreCall current;
   if (!current) return nullptr;
   Ref all(PyDict_New());
   for (const std::string& name : current->exposed().names()) {
@@ -155,7 +137,7 @@ PyObject* core_arrays(PyObject*, PyObject*) {
 }
 
 PyObject* core_comms(PyObject*, PyObject*) {
-  const Current current;
+  const CoreCall current;
   if (!current) return nullptr;
   Ref all(PyDict_New());
   for (const auto& [name, comm] : current->comms()) {
@@ -168,17 +150,17 @@ PyObject* core_comms(PyObject*, PyObject*) {
 // --- Position -----------------------------------------------------------------------------------------------------
 
 PyObject* core_step(PyObject*, PyObject*) {
-  const Current current;
+  const CoreCall current;
   return current ? PyLong_FromLongLong(current->current_step()) : nullptr;
 }
 
 PyObject* core_time(PyObject*, PyObject*) {
-  const Current current;
+  const CoreCall current;
   return current ? PyFloat_FromDouble(current->current_time()) : nullptr;
 }
 
 PyObject* core_index(PyObject*, PyObject*) {
-  const Current current;
+  const CoreCall current;
   return current ? PyLong_FromUnsignedLongLong(current->current_index()) : nullptr;
 }
 
@@ -197,40 +179,9 @@ PyObject* core_connected(PyObject*, PyObject*) {
 
 // --- Output -------------------------------------------------------------------------------------------------------
 
-// Sends with the GIL given away while the ring is full; an interrupt of the cell ends the wait. The pid is checked by the
-// link: a forked child has no ring.
 PyObject* send_frame(protocol::RingKind kind, std::uint64_t index, const char* data, Py_ssize_t length) {
-  const Current current;
-  if (!current) return nullptr;
-  BridgeLink* link = current->link();
-  if (!link || link->in_child()) Py_RETURN_NONE;
-  // A step of the simulation does not wait for a notebook that reads slowly: what finds no room in time is counted as lost.
-  const bool bounded = current->on_main_thread() && current->current_index() == 0;
-  const auto deadline = std::chrono::steady_clock::now() + kStepPatience;
-  link->send(kind, 0, index, {data, static_cast<std::size_t>(length)}, [&] {
-    {
-      NoGil unlocked;
-      link->pause_for_room();
-    }
-    return PyErr_CheckSignals() == 0 && !(bounded && std::chrono::steady_clock::now() > deadline);
-  });
-  if (PyErr_Occurred()) return nullptr;
-  Py_RETURN_NONE;
-}
-
-PyObject* core_write(PyObject*, PyObject* args) {
-  int stream = 1;
-  PyObject* text = nullptr;
-  unsigned long long index = 0;
-  if (!PyArg_ParseTuple(args, "iUK", &stream, &text, &index)) return nullptr;
-  const auto kind = stream == 2 ? protocol::RingKind::stderr : protocol::RingKind::stdout;
-  Py_ssize_t length = 0;
-  if (const char* data = PyUnicode_AsUTF8AndSize(text, &length)) return send_frame(kind, index, data, length);
-  // Lone surrogates have no UTF-8 form: they are shown as question marks rather than lost with everything around them.
-  PyErr_Clear();
-  Ref bytes(PyUnicode_AsEncodedString(text, "utf-8", "replace"));
-  if (!bytes) return nullptr;
-  return send_frame(kind, index, PyBytes_AS_STRING(bytes.get()), PyBytes_GET_SIZE(bytes.get()));
+  const CoreCall current;
+  return current ? current.send(kind, index, data, length) : nullptr;
 }
 
 PyObject* send_packed(protocol::RingKind kind, PyObject* args) {
@@ -249,7 +200,7 @@ PyObject* core_ask_input(PyObject*, PyObject* args) {
   Py_ssize_t length = 0;
   unsigned long long index = 0;
   if (!PyArg_ParseTuple(args, "y#K", &data, &length, &index)) return nullptr;
-  const Current current;
+  const CoreCall current;
   if (!current) return nullptr;
   BridgeLink* link = current->link();
   if (!link) {
@@ -289,7 +240,7 @@ PyObject* core_interrupt_taken(PyObject*, PyObject*) {
 // --- The MPI guard --------------------------------------------------------------------------------------------------
 
 PyObject* core_mpi_rescan(PyObject*, PyObject*) {
-  const Current current;
+  const CoreCall current;
   if (!current) return nullptr;
   // The guard belongs to the main thread; what another one imports is found when the next cell begins.
   if (current->on_main_thread() && guard::installed()) {
@@ -304,7 +255,7 @@ PyObject* core_mpi_rescan(PyObject*, PyObject*) {
 }
 
 PyObject* core_mpi_ended(PyObject*, PyObject*) {
-  const Current current;
+  const CoreCall current;
   if (!current) return nullptr;
   const std::string sentence = current->on_main_thread() && guard::installed() ? guard::ended() : std::string();
   if (sentence.empty()) Py_RETURN_NONE;
@@ -314,7 +265,7 @@ PyObject* core_mpi_ended(PyObject*, PyObject*) {
 PyObject* core_mpi_released_code(PyObject*, PyObject*) { return PyLong_FromLong(guard::released_code()); }
 
 PyObject* core_mpi_guarded(PyObject*, PyObject* argument) {
-  const Current current;
+  const CoreCall current;
   if (!current) return nullptr;
   const char* path = PyUnicode_AsUTF8(argument);
   if (!path) return nullptr;
@@ -331,7 +282,11 @@ PyMethodDef methods[] = {
     {"arrays", core_arrays, METH_NOARGS, "Views of all exposed memory by name."},
     {"array_names", core_array_names, METH_NOARGS, "Names of exposed memory."},
     {"comms", core_comms, METH_NOARGS, "Handles of the communicators that the simulation offers, by name."},
-    {"write", core_write, METH_VARARGS, "write(stream, text, index): text to stdout (1) or stderr (2) of a cell."},
+    {"begin_text", core_begin_text, METH_O, "begin_text(index): text of this thread, the main one, belongs to that command; 0: to none."},
+    {"put_text", core_put_text, METH_VARARGS, "put_text(stream, text, index): text to stdout (1) or stderr (2) of a cell."},
+    {"flush_text", core_flush_text, METH_NOARGS, "Hand all text to the bridge; waits for room."},
+    {"forget_text", core_forget_text, METH_NOARGS, "In a forked child: drop the parent's text."},
+    {"text_writer", core_text_writer, METH_VARARGS, "text_writer(stream, elsewhere): the method write of a text stream."},
     {"publish", core_publish, METH_VARARGS, "publish(payload, index): a display, result, clear or comm message."},
     {"notice", core_notice, METH_VARARGS, "notice(payload, index): news for the bridge."},
     {"ask_input", core_ask_input, METH_VARARGS, "ask_input(payload, index): waits for the line that the front end gives."},
@@ -348,6 +303,52 @@ PyMethodDef methods[] = {
 PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_allranks", "The library's side of the package allranks.", -1, methods, nullptr, nullptr, nullptr, nullptr};
 
 }  // namespace
+
+CoreCall::CoreCall() {
+  ++g_calls;
+  runtime_ = g_runtime.load();
+  if (!runtime_) PyErr_SetString(PyExc_RuntimeError, "allranks is not initialised, or has been finalized");
+}
+
+CoreCall::~CoreCall() { --g_calls; }
+
+BridgeLink* CoreCall::link() const { return runtime_->link(); }
+
+PyObject* CoreCall::send(protocol::RingKind kind, std::uint64_t index, const char* data, Py_ssize_t length) const {
+  return wait([&](BridgeLink& link, const BridgeLink::Patience& patience) { link.send(kind, 0, index, {data, static_cast<std::size_t>(length)}, patience); });
+}
+
+PyObject* CoreCall::await_others() const {
+  return wait([](BridgeLink& link, const BridgeLink::Patience& patience) { link.await_others(patience); });
+}
+
+PyObject* CoreCall::wait(const std::function<void(BridgeLink&, const std::function<bool()>&)>& act) const {
+  BridgeLink* link = runtime_->link();
+  if (!link || link->in_child()) Py_RETURN_NONE;
+  // The first wait lets go of the GIL, and only a thread that has to look for signals takes it between two looks at the ring: others
+  // wait for their turn behind this one, which must not depend on whoever keeps the GIL.
+  std::optional<NoGil> unlocked;
+  if (!runtime_->on_main_thread()) {
+    act(*link, [&] {
+      if (!unlocked) unlocked.emplace();
+      link->pause_for_room();
+      return true;
+    });
+    unlocked.reset();
+    Py_RETURN_NONE;
+  }
+  // A step of the simulation does not wait for a notebook that reads slowly: what finds no room in time is counted as lost.
+  const bool bounded = runtime_->current_index() == 0;
+  const auto deadline = std::chrono::steady_clock::now() + kStepPatience;
+  act(*link, [&] {
+    unlocked.emplace();
+    link->pause_for_room();
+    unlocked.reset();
+    return PyErr_CheckSignals() == 0 && !(bounded && std::chrono::steady_clock::now() > deadline);
+  });
+  if (PyErr_Occurred()) return nullptr;
+  Py_RETURN_NONE;
+}
 
 extern "C" PyObject* create_core_module() {
   Ref module(PyModule_Create(&definition));

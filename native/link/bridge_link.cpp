@@ -288,7 +288,15 @@ void BridgeLink::post_quietly(RingKind kind, std::uint16_t flags, std::uint64_t 
   look_later();
 }
 
-// Has the I/O thread look after the ring in a while, once for all that comes until then.
+bool BridgeLink::send_at_once(RingKind kind, std::uint64_t index, std::string_view payload) {
+  if (child_) return true;
+  if (!ring_->write_quietly(static_cast<std::uint16_t>(kind), 0, index, step_.load(std::memory_order_relaxed), time_.load(std::memory_order_relaxed), payload.data(), payload.size())) {
+    return false;
+  }
+  if (ring_->doorbell_needed()) ring_doorbell();
+  return true;
+}
+
 void BridgeLink::look_later() {
   if (later_set_.exchange(true)) return;
   itimerspec time{};

@@ -117,6 +117,12 @@ class BridgeLink {
   void post(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
   // The same for news that nobody waits for: the bridge reads them with what comes next, or is woken a little later.
   void post_quietly(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
+  // Writes a short message if there is room now, and wakes the bridge for it; false: nothing was written. Never waits. Any thread.
+  bool send_at_once(protocol::RingKind kind, std::uint64_t index, std::string_view payload);
+  // Has the I/O thread look after the ring and `on_later` in a while (20 ms), once for all calls until then. Any thread.
+  void look_later();
+  // Set before the link starts; called on the I/O thread, must not block. False: call again a little later.
+  std::function<bool()> on_later;
   void pause_for_room() { ring_->pause(std::chrono::milliseconds(20)); }
   void set_position(std::int64_t step, double time);
 
@@ -157,7 +163,6 @@ class BridgeLink {
   bool wait_for(int fd, short events, std::chrono::milliseconds limit);
   void wake_thread();
   bool posts_wait();
-  void look_later();
   void look_now();
   bool say_hello(int fd);
   void serve(int fd);

@@ -215,6 +215,7 @@ void BridgeLink::serve(int fd) {
 void BridgeLink::look_now() {
   // In this order: what is written from here on asks for another look.
   later_set_ = false;
+  if (on_later && !on_later()) look_later();
   if (ring_->doorbell_needed()) ring_doorbell();
 }
 

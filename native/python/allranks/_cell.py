@@ -8,7 +8,6 @@ everything else it changed are the user's and stay.
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -91,8 +90,7 @@ class CellRunner:
         outcome: dict[str, Any] = {}
         error: BaseException | None = None
         hooks = (sys.displayhook, sys.excepthook)
-        router.main_thread = threading.get_ident()
-        router.cell = _allranks.index()
+        router.begin(_allranks.index())
         self._streams.restore()
         self._shell.begin_cell()
         self._inputs.begin(allow_stdin)
@@ -139,7 +137,7 @@ class CellRunner:
             self._refusals.end_cell()
             interrupts.end()
             router.flush()
-            router.cell = 0
+            router.begin(0)
         elapsed = time.monotonic() - began
         if elapsed >= _WORTH_TELLING_SECONDS:
             outcome["elapsed_s"] = elapsed

@@ -227,6 +227,8 @@ class Mender:
 
     def _mend_streams(self) -> None:
         for stream, kept in self._stream_names:
+            if _vars(stream).get("write") is not kept["write"]:
+                _vars(stream)["write"] = kept["write"]
             if _len(_vars(stream)) != _len(kept):
                 for name in _vars(stream).keys() - kept.keys():
                     # A method that was replaced on the object hides that of its class.

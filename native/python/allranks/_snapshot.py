@@ -231,16 +231,16 @@ class _Child:
         router = self._streams.router
         router.main_thread = threading.get_ident()
         router.cell = self._index
-        router._closed = False
-        router._wake = threading.Event()
 
-        def write(stream: int, text: str, index: int) -> None:
-            self._send(_STDERR if stream == 2 else _STDOUT, text.encode("utf-8", "replace"))
+        # In a forked child the library gives all text to the streams. It is not gathered: nothing is lost in a crash.
+        def put_text(stream: int, text: str, index: int) -> None:
+            if text:
+                self._send(_STDERR if stream == 2 else _STDOUT, text.encode("utf-8", "replace"))
 
         def publish(payload: bytes, index: int) -> None:
             self._send(_PUBLISH, payload)
 
-        _allranks.write = write
+        _allranks.put_text = put_text
         _allranks.publish = publish
 
     def _run_cell(self, cell: str) -> dict:
@@ -373,9 +373,10 @@ class _Parent:
             if kind == _FAILED:
                 self._failed = True
             elif kind == _PUBLISH:
+                _allranks.flush_text()
                 _allranks.publish(payload, self._index)
             else:
-                _allranks.write(2 if kind == _STDERR else 1, payload.decode("utf-8", "replace"), self._index)
+                _allranks.put_text(2 if kind == _STDERR else 1, payload.decode("utf-8", "replace"), self._index)
 
     def _reap(self) -> bool:
         if not self._reaped:

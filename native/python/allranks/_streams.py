@@ -4,9 +4,8 @@ Text written while a cell runs belongs to that cell and goes into the output rin
 the cell started. Everything else (the simulation's steps, inline functions) goes on to the stream of the job, so that
 job logs stay as they were.
 
-Small writes are gathered before they cross into C++, because `print` makes two of them: text leaves at the first line
-after a quiet 50 ms (a lone "starting ..." is seen at once, even if native code holds the GIL afterwards), at 8 KiB, when
-the other stream is written, at displays and input, at the end of the cell, and else 50 ms later from a thread.
+Text of a cell on the main thread goes to the library without any Python code for each line (native/embed/text.h); the library
+gathers small writes.
 """
 
 from __future__ import annotations
@@ -16,34 +15,27 @@ import os
 import signal
 import sys
 import threading
-from time import monotonic
 from typing import Any, TextIO
 
 import _allranks
-
-FLUSH_CHARACTERS = 8192
-FLUSH_SECONDS = 0.05
 
 _get_ident = threading.get_ident
 _DEADLY = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
 class Router:
-    """The buffer before the output ring and the way to it: one for both streams of a rank, so that their order holds."""
+    """Knows which command the text of a thread belongs to: one for both streams of a rank."""
 
     def __init__(self) -> None:
         self.main_thread = _get_ident()
         #: Log index of the cell on the main thread; 0 outside of cells.
         self.cell = 0
-        # Re-entrant: a Python signal handler of the user may print while the main thread is in here.
-        self.lock = threading.RLock()
-        self.parts: list[str] = []
-        self.size = 0
-        self.key = (1, 0)
-        self.last_flush = 0.0
-        self._wake = threading.Event()
-        self._flusher: threading.Thread | None = None
-        self._closed = False
+
+    def begin(self, index: int) -> None:
+        """Text of this thread belongs to command `index` from here on; 0: to none. Main thread."""
+        self.main_thread = _get_ident()
+        self.cell = index
+        _allranks.begin_text(index)
 
     def index(self) -> int:
         """Log index that output of the calling thread belongs to; 0 for none."""
@@ -51,67 +43,14 @@ class Router:
             return self.cell
         return getattr(threading.current_thread(), "_allranks_index", 0)
 
-    def put(self, stream: int, text: str, index: int) -> None:
-        """Append text of command `index` to the buffer of the ring. Any thread."""
-        with self.lock:
-            if self.parts and self.key != (stream, index):
-                self.flush()
-            self.key = (stream, index)
-            self.parts.append(text)
-            self.size += len(text)
-            if self.size >= FLUSH_CHARACTERS:
-                self.flush()
-            elif len(self.parts) == 1 or text == "\n":
-                if monotonic() - self.last_flush >= FLUSH_SECONDS and text.endswith("\n"):
-                    self.flush()
-                elif not self._wake.is_set():
-                    self._wake_flusher()
-
     def flush(self) -> None:
         """Hand what is buffered to the ring. Blocks (without the GIL) while the ring is full. Any thread."""
-        with self.lock:
-            parts = self.parts
-            if not parts:
-                return
-            self.size = 0
-            self.last_flush = monotonic()
-            # An interrupt can only strike after a call: before the write the text is still buffered, after it the
-            # buffer is cleared on the way out. So nothing is lost or told twice.
-            text = "".join(parts)
-            try:
-                _allranks.write(self.key[0], text, self.key[1])
-            finally:
-                parts.clear()
-
-    def close(self) -> None:
-        """Flush and end the flusher thread. Idempotent."""
-        self._closed = True
-        self._wake.set()
-        self.flush()
+        _allranks.flush_text()
 
     def after_fork(self) -> None:
-        """In a forked child: it has no ring and no flusher; the text in the buffer is the parent's."""
-        self.lock = threading.RLock()
-        self.parts = []
-        self.size = 0
+        """In a forked child: it has no ring, and the text in the buffer is the parent's."""
         self.main_thread = -1
-        self._flusher = None
-        self._closed = True
-
-    def _wake_flusher(self) -> None:
-        if self._flusher is None:
-            self._flusher = threading.Thread(target=self._flush_later, name="allranks-output", daemon=True)
-            self._flusher.start()
-        self._wake.set()
-
-    def _flush_later(self) -> None:
-        pause = threading.Event()
-        while not self._closed:
-            self._wake.wait()
-            pause.wait(FLUSH_SECONDS)
-            self._wake.clear()
-            if not self._closed:
-                self.flush()
+        _allranks.forget_text()
 
 
 class OutStream(io.TextIOBase):
@@ -131,18 +70,16 @@ class OutStream(io.TextIOBase):
         self.name = f"<{name}>"
         self.mode = "w"
         self.buffer = _BytesView(self)
+        #: `write(text)`: a function in C, found here before the method of the base class.
+        self.write = _allranks.text_writer(stream, self._write_elsewhere)  # type: ignore[method-assign]
 
-    def write(self, text: str) -> int:
-        router = self._router
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        index = router.cell if _get_ident() == router.main_thread else router.index()
+    def _write_elsewhere(self, text: str) -> None:
+        """What the library does not take at once: text of other threads, and text outside of cells."""
+        index = self._router.index()
         if index:
-            if text:
-                router.put(self._stream, text, index)
+            _allranks.put_text(self._stream, text, index)
         else:
             self._write_original(text)
-        return len(text)
 
     def writelines(self, lines: Any) -> None:
         for line in lines:
@@ -273,8 +210,8 @@ class Streams:
 
     def close(self) -> None:
         """Flush and give the job its own streams back. Idempotent."""
-        self.router.close()
         if self._before is not None:
+            self.router.flush()
             sys.stdout, sys.stderr = self._before
             threading.Thread.start = self._thread_start  # type: ignore[method-assign]
             self._before = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import types
 from typing import Any
 
@@ -23,7 +24,34 @@ def install(rank: int = 0, size: int = 1, world_size: int | None = None) -> type
     core.in_cell = lambda: core.current != 0
     core.step = lambda: core.now[0]
     core.time = lambda: core.now[1]
-    core.write = lambda stream, text, index: core.frames.append(("stdout" if stream == 1 else "stderr", text, index))
+    core.text_of = 0
+    core.text_thread = 0
+
+    def begin_text(index: int) -> None:
+        core.text_of, core.text_thread = index, threading.get_ident()
+
+    def put_text(stream: int, text: str, index: int) -> None:
+        kind = "stdout" if stream == 1 else "stderr"
+        if text and core.frames and core.frames[-1][0] == kind and core.frames[-1][2] == index:
+            text = core.frames.pop()[1] + text
+        if text:
+            core.frames.append((kind, text, index))
+
+    def text_writer(stream: int, elsewhere: Any) -> Any:
+        def write(text: str) -> int:
+            if not isinstance(text, str):
+                raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+            if core.text_of and threading.get_ident() == core.text_thread:
+                put_text(stream, text, core.text_of)
+            else:
+                elsewhere(text)
+            return len(text)
+
+        return write
+
+    core.begin_text, core.put_text, core.text_writer = begin_text, put_text, text_writer
+    core.flush_text = lambda: None
+    core.forget_text = lambda: begin_text(0)
     core.publish = lambda payload, index: core.frames.append(("publish", payload, index))
     core.notice = lambda payload, index: core.frames.append(("notice", payload, index))
     core.arrays = lambda: dict(core.views)

@@ -128,11 +128,11 @@ def test_an_interrupt_ends_the_child(rank_process):
         """
         import _thread, os, signal, threading
         rank = Rank()
-        write = rank.core.write
+        put_text = rank.core.put_text
         def interrupt_at_first_text(stream, text, index):
-            write(stream, text, index)
+            put_text(stream, text, index)
             if "started" in text: os.kill(os.getpid(), signal.SIGINT)
-        rank.core.write = interrupt_at_first_text
+        rank.core.put_text = interrupt_at_first_text
         seen = rank.cell("%%snapshot\\nimport time\\nprint('started', flush=True)\\nwhile True: time.sleep(1)")
         assert seen.status == 4, seen.error()
         assert rank.cell("1 + 1").result() == "2"

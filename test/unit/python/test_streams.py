@@ -14,35 +14,6 @@ def test_streams_and_displays_keep_their_order(rank_process):
     )
 
 
-def test_many_small_prints_arrive_whole_in_few_frames(rank_process):
-    rank_process(
-        """
-        rank = Rank()
-        seen = rank.cell("for i in range(50000):\\n    print(i, 'x')")
-        assert seen.text() == "".join(f"{i} x\\n" for i in range(50000))
-        assert len(seen.frames) < 500
-        """
-    )
-
-
-def test_text_of_a_cell_that_waits_is_seen_before_it_ends(rank_process):
-    rank_process(
-        """
-        rank = Rank()
-        import threading
-        rank.core.reached = threading.Event()
-        write = rank.core.write
-        def watched(stream, text, index):
-            write(stream, text, index)
-            if "tail" in text:
-                rank.core.reached.set()
-        rank.core.write = watched
-        seen = rank.cell("import _allranks\\nprint('tail', end='')\\n_allranks.reached.wait(30)")
-        assert seen.result() == "True"
-        """
-    )
-
-
 def test_threads_keep_the_cell_that_started_them(rank_process):
     rank_process(
         """
