@@ -1,7 +1,10 @@
 /** One execution: a cell, a `%live` cell or a comm message of a client, from its arrival to its verdict and replay. */
+import { pack } from '../protocol/frames';
+import { CommandKind } from '../protocol/generated';
 import type { BridgeMessage, ClientMessage, Output } from '../protocol/messages';
 import { LongText } from '../protocol/long-text';
 import type { CellOutput } from './cell-output';
+import { textOrEmpty } from './values';
 import type { VerdictBody } from './verdict';
 import type { TextFile, VolumeLimit } from './volume';
 
@@ -161,6 +164,13 @@ export class Execution {
     return this.kept.flatMap(({ output }) => (output.kind === 'stream' && (name ?? output.name) === output.name ? [output.text] : []));
   }
 
+  /** Text of the first rank out of what is on the page: without the lines of others. */
+  firstRanksText(name: 'stdout' | 'stderr'): string {
+    return this.shownText(name)
+      .join('')
+      .replace(/^\[ranks? [\d,-]+\] .*\n/gm, '');
+  }
+
   /** Frees what only replay needs. */
   forget(): void {
     this.kept = [];
@@ -178,4 +188,42 @@ function sizeOf(data: Record<string, unknown>): number {
   let size = 0;
   for (const value of Object.values(data)) size += typeof value === 'string' ? value.length : value instanceof LongText ? value.bytes.length : JSON.stringify(value)?.length ?? 0;
   return size;
+}
+
+/** What the ranks get of an execution. Throws when it is nested too deeply. */
+export function payloadOf(execution: Execution, code: string, targets: number[] | null): Uint8Array {
+  const { request, id, sender } = execution;
+  const origin = request.origin ?? '';
+  if (execution.kind === 'comm') return pack({ what: 'comm', message: execution.comm, id, sender, origin });
+  return pack({
+    code,
+    silent: request.silent,
+    store_history: request.storeHistory,
+    user_expressions: request.userExpressions,
+    allow_stdin: request.allowStdin,
+    execution_count: execution.count,
+    targets,
+    cell_id: request.cellId ?? '',
+    sender,
+    id,
+    origin,
+  });
+}
+
+/** The execution behind what ranks hold (`map`: the payload that `payloadOf` made), for a bridge that knows nothing of it. */
+export function executionOfPayload(kind: number, map: Record<string, unknown>, count: number): Execution {
+  return new Execution(
+    kind === CommandKind.cell ? 'cell' : 'comm',
+    {
+      id: textOrEmpty(map['id']),
+      code: textOrEmpty(map['code']),
+      silent: map['silent'] === true,
+      storeHistory: map['store_history'] === true,
+      userExpressions: {},
+      allowStdin: map['allow_stdin'] === true,
+      stopOnError: true,
+    },
+    count,
+    textOrEmpty(map['sender']),
+  );
 }

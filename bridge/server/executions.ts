@@ -3,24 +3,26 @@
  * withdrawals, and their verdicts. Knows clients and the log; what the job's state is, it asks the job.
  */
 import { CommandKind, SOCKET_FRAME_BYTES, SocketKind } from '../protocol/generated';
-import { pack, unpack } from '../protocol/frames';
+import { unpack } from '../protocol/frames';
 import type { CommMessage, JobStatus, Output } from '../protocol/messages';
+import { CellInput } from './cell-input';
+import { CellInterrupts, type InterruptHost } from './cell-interrupts';
 import { CellOutput } from './cell-output';
 import type { CommandLog, Entry } from './command-log';
-import { Execution, type Client, type ExecuteRequest } from './execution';
+import { Execution, executionOfPayload, payloadOf, type Client, type ExecuteRequest } from './execution';
 import type { History } from './history';
 import type { JobWorld } from './job';
 import { parseCell, type LiveAction, type ParsedCell } from './live';
 import { lastWords, type RankRow } from './live-status';
-import { controlDecided, endProgress, onlyLooks, runLive, type LiveHost } from './live-runner';
+import { controlDecided, onlyLooks, runLive, type LiveHost } from './live-runner';
 import type { CellWatch } from './release/cell-watch';
 import { ReplayBudget } from './replay-budget';
 import type { Restored } from './restore';
-import type { Roster } from './roster';
+import { heldCommands, type Roster } from './roster';
 import type { Stacks } from './stacks';
 import { Succession } from './succession';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
-import { FUNCTION_GRACE_MS, interruptFunctions } from './stuck-functions';
+import { interruptFunctions } from './stuck-functions';
 import { startNotice, stopNotice, waitingSentence } from './waiting';
 import { textOrEmpty } from './values';
 import { VolumeLimit, type TextFile } from './volume';
@@ -48,7 +50,7 @@ export interface JobView {
 const REMEMBERED = 1000;
 const LATE_REMEMBERED = 256;
 
-export class Executions implements LiveHost {
+export class Executions implements LiveHost, InterruptHost {
   readonly history: History;
   private readonly executions = new Map<string, Execution>();
   private readonly byIndex = new Map<number, Execution>();
@@ -58,6 +60,8 @@ export class Executions implements LiveHost {
   private pumping = false;
   private count: number;
   private readonly replay = new ReplayBudget(REMEMBERED);
+  private readonly interrupts = new CellInterrupts(this);
+  private readonly questions: CellInput;
   private readonly succession = new Succession((execution) => this.accept(execution), () => this.count);
 
   constructor(
@@ -66,6 +70,7 @@ export class Executions implements LiveHost {
     private readonly world: JobWorld,
     restored: Restored,
   ) {
+    this.questions = new CellInput(log, world.times.grace);
     this.history = restored.history;
     this.count = restored.executionCount;
     for (const execution of restored.executions) {
@@ -117,7 +122,7 @@ export class Executions implements LiveHost {
       if (execution.owner !== client) continue;
       execution.owner = null;
       if (this.succession.disown(execution)) this.executions.delete(execution.id);
-      if (execution.inputAsked) this.leaveInput(execution);
+      this.questions.leave(execution);
     }
   }
 
@@ -361,41 +366,7 @@ export class Executions implements LiveHost {
     // One that is not accepted yet shares the fate of the one before it.
     if (!execution || execution.state === 'ahead') return;
     this.journalControl('interrupt', { id });
-    const kind = this.log.open.get(execution.index)?.kind;
-    if (execution.state === 'queued' && execution.restored && !this.queue.includes(execution)) {
-      // Whether it runs is known when the ranks are back: `reconcile` asks again.
-      execution.interrupted = true;
-    } else if (execution.state === 'queued') {
-      this.queue = this.queue.filter((queued) => queued !== execution);
-      this.settle(execution, refusal('KeyboardInterrupt', 'withdrawn before it began', { ...this.job.position }));
-    } else if (kind === CommandKind.step || kind === CommandKind.until) {
-      if (execution.interrupted) interruptFunctions(this.job.roster, this.log, execution.index);
-      else this.endProgress(execution);
-    } else if (kind === CommandKind.cell || kind === CommandKind.call) {
-      const first = !execution.interrupted;
-      execution.interrupted = true;
-      if (execution.state === 'running') this.log.broadcast(SocketKind.interrupt, execution.index);
-      else if (first) {
-        execution.withdrawal = new Map();
-        this.log.broadcast(SocketKind.withdraw, execution.index);
-      } else {
-        // Agreed upon by all ranks, and an inline function keeps them from it.
-        interruptFunctions(this.job.roster, this.log, 0);
-      }
-    } else if (kind !== undefined) {
-      execution.interrupted = true;
-      this.log.broadcast(SocketKind.withdraw, execution.index);
-    }
-  }
-
-  /** Stops a `step` or `until` at the next safe point. An inline function that keeps it from there is interrupted later, or by a second interrupt. */
-  private endProgress(execution: Execution): void {
-    execution.interrupted = true;
-    endProgress(this.log);
-    const { index } = execution;
-    setTimeout(() => {
-      if (!execution.verdict && !this.job.over) interruptFunctions(this.job.roster, this.log, index);
-    }, FUNCTION_GRACE_MS).unref();
+    this.interrupts.interrupt(execution);
   }
 
   stacks(done: (text: string) => void): void {
@@ -412,41 +383,33 @@ export class Executions implements LiveHost {
   }
 
   withdrawalAnswer(execution: Execution, rank: number, accepted: boolean): void {
-    execution.withdrawal!.set(rank, accepted);
-    if (accepted) {
-      // One is enough: no agreement can contain the entry without the withdrawal. Ranks skip it when they come by.
-      this.settle(execution, refusal('KeyboardInterrupt', 'withdrawn before it began', { ...this.job.position }));
-    } else if (execution.withdrawal!.size >= this.job.roster.size) {
-      // Already agreed upon everywhere: it begins, and is interrupted at its start.
-      this.log.broadcast(SocketKind.interrupt, execution.index);
-    }
+    this.interrupts.withdrawalAnswer(execution, rank, accepted);
+  }
+
+  // What interrupts need to know.
+  get roster(): Roster {
+    return this.job.roster;
+  }
+  get position(): { step: number; time: number } {
+    return this.job.position;
+  }
+  get over(): boolean {
+    return this.job.over;
+  }
+  dequeue(execution: Execution): boolean {
+    const at = this.queue.indexOf(execution);
+    if (at >= 0) this.queue.splice(at, 1);
+    return at >= 0;
   }
 
   askInput(index: number, prompt: string, password: boolean): void {
     const execution = this.byIndex.get(index);
-    if (!execution || execution.state === 'settled') return;
-    if (!execution.request.allowStdin) return this.answerInput(execution, { error: 'this front end does not support input' });
-    execution.inputAsked = { prompt, password };
-    execution.owner?.send({ t: 'inputRequest', id: execution.id, prompt, password });
-    if (!execution.owner) this.leaveInput(execution);
+    if (execution) this.questions.ask(execution, prompt, password);
   }
 
   /** A line of input, or the error that stands for it. */
   input(id: string, value: string, error: string | undefined): void {
-    const execution = this.executions.get(id);
-    if (execution?.inputAsked) this.answerInput(execution, error === undefined ? { value } : { error });
-  }
-
-  private answerInput(execution: Execution, answer: { value: string } | { error: string }): void {
-    execution.inputAsked = null;
-    this.log.broadcast(SocketKind.inputReply, execution.index, pack(answer));
-  }
-
-  /** Nobody is there to type: after a while the cell gets an error, so that it does not hold the run. */
-  private leaveInput(execution: Execution): void {
-    setTimeout(() => {
-      if (execution.inputAsked && !execution.owner) this.answerInput(execution, { error: 'the front end that was asked for input is gone' });
-    }, this.world.times.grace).unref();
+    this.questions.given(this.executions.get(id), value, error);
   }
 
   record(entry: Entry, outcome: Outcome): void {
@@ -479,19 +442,12 @@ export class Executions implements LiveHost {
     const known = this.executions.get(id);
     const count = Number(map['execution_count'] ?? 0);
     this.count = Math.max(this.count, count);
-    const execution =
-      known ??
-      new Execution(
-        kind === CommandKind.cell ? 'cell' : 'comm',
-        { id, code: textOrEmpty(map['code']), silent: map['silent'] === true, storeHistory: map['store_history'] === true, userExpressions: {}, allowStdin: map['allow_stdin'] === true, stopOnError: true },
-        count,
-        textOrEmpty(map['sender']),
-      );
+    const execution = known ?? executionOfPayload(kind, map, count);
     execution.restored = true;
     this.executions.set(id, execution);
     const targets = Array.isArray(map['targets']) ? (map['targets'] as number[]) : null;
     this.makeOutput(execution, targets);
-    if (known) execution.output!.resume({ stdout: unlabelled(execution.shownText('stdout')), stderr: unlabelled(execution.shownText('stderr')) });
+    if (known) execution.output!.resume({ stdout: execution.firstRanksText('stdout'), stderr: execution.firstRanksText('stderr') });
     return execution;
   }
 
@@ -509,14 +465,7 @@ export class Executions implements LiveHost {
   reconcile(restored: Restored): void {
     const ranks = this.job.roster.present();
     const held = Math.max(...ranks.map((rank) => Number(rank.link.hello.held)));
-    const commands = new Map<number, { kind: number; payload: Uint8Array; holders: Set<number> }>();
-    for (const rank of ranks) {
-      for (const { index, kind, payload } of rank.extra.commands) {
-        const known = commands.get(index) ?? { kind, payload, holders: new Set<number>() };
-        known.holders.add(rank.rank);
-        commands.set(index, known);
-      }
-    }
+    const commands = heldCommands(ranks);
     this.log.takeOver(held);
     const taken = new Set<string>();
     for (const [index, { kind: flags, payload, holders }] of [...commands].sort((a, b) => a[0] - b[0])) {
@@ -566,29 +515,4 @@ export class Executions implements LiveHost {
   journalControl(what: string, fields: Record<string, unknown>): void {
     this.world.journal.add('control', this.job.position.step, { control: what, ...fields, index: this.log.last });
   }
-}
-
-/** What the ranks get of an execution. Throws when it is nested too deeply. */
-function payloadOf(execution: Execution, code: string, targets: number[] | null): Uint8Array {
-  const { request, id, sender } = execution;
-  const origin = request.origin ?? '';
-  if (execution.kind === 'comm') return pack({ what: 'comm', message: execution.comm, id, sender, origin });
-  return pack({
-    code,
-    silent: request.silent,
-    store_history: request.storeHistory,
-    user_expressions: request.userExpressions,
-    allow_stdin: request.allowStdin,
-    execution_count: execution.count,
-    targets,
-    cell_id: request.cellId ?? '',
-    sender,
-    id,
-    origin,
-  });
-}
-
-/** Text of the first rank out of what was shown: without the lines of others. */
-function unlabelled(shown: readonly string[]): string {
-  return shown.join('').replace(/^\[ranks? [\d,-]+\] .*\n/gm, '');
 }

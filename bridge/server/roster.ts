@@ -147,3 +147,16 @@ export class Roster {
     }));
   }
 }
+
+/** Entries that ranks hold and a new bridge takes over, by log index; `holders` by rank. */
+export function heldCommands(ranks: readonly Rank[]): Map<number, { kind: number; payload: Uint8Array; holders: Set<number> }> {
+  const commands = new Map<number, { kind: number; payload: Uint8Array; holders: Set<number> }>();
+  for (const rank of ranks) {
+    for (const { index, kind, payload } of rank.extra.commands) {
+      const known = commands.get(index) ?? { kind, payload, holders: new Set<number>() };
+      known.holders.add(rank.rank);
+      commands.set(index, known);
+    }
+  }
+  return commands;
+}

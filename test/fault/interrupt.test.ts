@@ -64,6 +64,7 @@ describe.each([2, 4])('interrupts on %i ranks', (ranks) => {
     await notebook.interrupt();
     const cell = await sent.done(60_000);
     expect(cell.content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    expect(cell.reply.metadata['ranks']).toMatchObject({ interrupted: `0-${ranks - 1}` });
     expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe(String(ranks));
   }
 
