@@ -1,4 +1,4 @@
-// Entry point of the addon: exports `listen`, `monotonicNs`, `isDeadlock` and `protocolVersion` as addon.ts declares them.
+// Entry point of the addon: exports `listen`, `readBy`, `monotonicNs`, `isDeadlock` and `protocolVersion` as addon.ts declares them.
 #include <napi.h>
 
 #include <exception>
@@ -16,6 +16,16 @@ namespace {
 
 Napi::Value listen(const Napi::CallbackInfo& info) {
   return AddonState::of(info.Env()).listener_class.New({info[0], info[1], info[2]});
+}
+
+// (memory, function): see `MessageReader`. A later call counts: each loading of addon.ts has its own.
+void read_by(const Napi::CallbackInfo& info) {
+  MessageReader& reader = AddonState::of(info.Env()).reader;
+  auto memory = info[0].As<Napi::Uint8Array>();
+  reader.memory = Napi::Reference<Napi::Uint8Array>::New(memory, 1);
+  reader.bytes = memory.Data();
+  reader.capacity = memory.ByteLength();
+  reader.read = Napi::Persistent(info[1].As<Napi::Function>());
 }
 
 Napi::Value monotonic(const Napi::CallbackInfo& info) {
@@ -41,6 +51,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   state->listener_class = Napi::Persistent(ListenerObject::define(env));
   exports.Set("protocolVersion", Napi::Number::New(env, protocol::kVersion));
   exports.Set("listen", Napi::Function::New(env, listen, "listen"));
+  exports.Set("readBy", Napi::Function::New(env, read_by, "readBy"));
   exports.Set("isDeadlock", Napi::Function::New(env, is_deadlock, "isDeadlock"));
   exports.Set("monotonicNs", Napi::Function::New(env, monotonic, "monotonicNs"));
   return exports;

@@ -3,12 +3,16 @@
 #include <cstring>
 #include <new>
 
+#include "addon_state.h"
+
 namespace allranks::addon {
 
 namespace {
 
 // Larger pieces of text are passed on as they are: collecting them would only cost a copy.
 constexpr std::size_t kLongText = 64 * 1024;
+// Larger payloads get a buffer of their own, so that they are copied once.
+constexpr std::size_t kLaidBytes = 4 * 1024;
 
 bool is_text(std::uint16_t kind) {
   return kind == static_cast<std::uint16_t>(protocol::RingKind::stdout) || kind == static_cast<std::uint16_t>(protocol::RingKind::stderr);
@@ -20,11 +24,7 @@ bool same_place(const protocol::RingFrame& a, const protocol::RingFrame& b) {
 
 }  // namespace
 
-MessageBatch::MessageBatch(Napi::Env env) : env_(env) {
-  array_ = Napi::Array::New(env);
-  const char* const names[] = {"kind", "flags", "index", "step", "time", "payload"};
-  for (std::size_t i = 0; i < 6; ++i) names_[i] = Napi::String::New(env, names[i]);
-}
+MessageBatch::MessageBatch(Napi::Env env) : env_(env), reader_(AddonState::of(env).reader) {}
 
 void MessageBatch::add(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept {
   if (has_text_ && !(is_text(message.kind) && same_place(text_header_, message))) flush_text();
@@ -50,33 +50,65 @@ void MessageBatch::flush_text() noexcept {
   text_.clear();
 }
 
+void MessageBatch::finish() noexcept {
+  flush_text();
+  if (laid_ > 0) read(nullptr);
+}
+
+Napi::Value MessageBatch::array() const { return list_ == nullptr ? Napi::Array::New(env_) : Napi::Value(env_, list_); }
+
 void MessageBatch::emit(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept {
-  // A scope of its own: a batch has thousands of messages, and handles of all of them would pile up.
+  const bool apart = payload.size() > kLaidBytes;
+  const std::size_t behind = apart ? 0 : (payload.size() + 7) / 8 * 8;
+  if (laid_ + sizeof message + behind > reader_.capacity && laid_ > 0) read(nullptr);
+  if (laid_ + sizeof message + behind > reader_.capacity) {
+    // Nobody has told how messages are read.
+    failed_bytes_ += payload.size();
+    return;
+  }
+  protocol::RingFrame frame = message;
+  frame.length = static_cast<std::uint32_t>(apart ? 0 : payload.size());
+  std::memcpy(reader_.bytes + laid_, &frame, sizeof frame);
+  if (!apart) payload.copy_to(reader_.bytes + laid_ + sizeof frame);
+  laid_ += sizeof frame + behind;
+  ++laid_count_;
+  laid_payload_ += payload.size();
+  if (!apart) return;
+  // A scope of its own: handles of many long messages would pile up.
   napi_handle_scope scope = nullptr;
-  const bool scoped = napi_open_handle_scope(env_, &scope) == napi_ok;
-  if (!make(message, payload)) {
+  const bool scoped = list_ != nullptr && napi_open_handle_scope(env_, &scope) == napi_ok;
+  void* bytes = nullptr;
+  napi_value buffer = nullptr;
+  if (napi_create_buffer(env_, payload.size(), &bytes, &buffer) == napi_ok) {
+    payload.copy_to(bytes);
+    read(buffer);
+  } else {
     napi_value exception = nullptr;
     napi_get_and_clear_last_exception(env_, &exception);
+    laid_ -= sizeof frame;
+    --laid_count_;
+    laid_payload_ -= payload.size();
     failed_bytes_ += payload.size();
   }
   if (scoped) napi_close_handle_scope(env_, scope);
 }
 
-bool MessageBatch::make(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept {
-  napi_value values[6] = {};
-  napi_value object = nullptr;
-  void* bytes = nullptr;
-  bool good = napi_create_uint32(env_, message.kind, &values[0]) == napi_ok && napi_create_uint32(env_, message.flags, &values[1]) == napi_ok &&
-              napi_create_double(env_, static_cast<double>(message.index), &values[2]) == napi_ok &&
-              napi_create_double(env_, static_cast<double>(message.step), &values[3]) == napi_ok &&
-              napi_create_double(env_, message.time, &values[4]) == napi_ok &&
-              napi_create_buffer(env_, payload.size(), &bytes, &values[5]) == napi_ok && napi_create_object(env_, &object) == napi_ok;
-  if (!good) return false;
-  payload.copy_to(bytes);
-  for (std::size_t i = 0; i < 6 && good; ++i) good = napi_set_property(env_, object, names_[i], values[i]) == napi_ok;
-  good = good && napi_set_element(env_, array_, count_, object) == napi_ok;
-  if (good) ++count_;
-  return good;
+void MessageBatch::read(napi_value last) noexcept {
+  napi_value arguments[3] = {list_, nullptr, last};
+  napi_value undefined = nullptr, list = nullptr;
+  bool good = napi_get_undefined(env_, &undefined) == napi_ok && napi_create_uint32(env_, static_cast<std::uint32_t>(laid_), &arguments[1]) == napi_ok;
+  for (napi_value& argument : arguments) argument = argument == nullptr ? undefined : argument;
+  good = good && napi_call_function(env_, undefined, reader_.read.Value(), 3, arguments, &list) == napi_ok;
+  if (good) {
+    if (list_ == nullptr) list_ = list;
+    count_ += laid_count_;
+  } else {
+    napi_value exception = nullptr;
+    napi_get_and_clear_last_exception(env_, &exception);
+    failed_bytes_ += laid_payload_;
+  }
+  laid_ = laid_count_ = 0;
+  laid_payload_ = 0;
 }
 
 }  // namespace allranks::addon

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -10,8 +11,18 @@
 
 namespace allranks::addon {
 
-// Lives within one handle scope. Pieces of text (stdout, stderr) that follow each other with equal header fields become
-// one message: a rank that prints many short lines costs per batch, not per line.
+// The JavaScript half of a batch, see addon.ts: making an object property by property from here costs more than all else about a short
+// message. So messages are laid into memory that both sides know, frame by frame, and a function makes the objects of many at once.
+struct MessageReader {
+  // (list or undefined, bytes laid down, payload of the last frame or undefined) -> list
+  Napi::FunctionReference read;
+  Napi::Reference<Napi::Uint8Array> memory;
+  std::uint8_t* bytes = nullptr;
+  std::size_t capacity = 0;
+};
+
+// Lives within one handle scope, and is handed over before any other one is made. Pieces of text (stdout, stderr) that follow each other
+// with equal header fields become one message: a rank that prints many short lines costs per batch, not per line.
 class MessageBatch {
  public:
   explicit MessageBatch(Napi::Env env);
@@ -19,20 +30,26 @@ class MessageBatch {
   // Copies one message. Never throws; a message for which JavaScript has no memory is dropped and counted.
   void add(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept;
   // To be called after the last `add`.
-  void finish() noexcept { flush_text(); }
+  void finish() noexcept;
 
-  Napi::Value array() const { return Napi::Value(env_, array_); }
+  // All messages; after `finish`.
+  Napi::Value array() const;
   std::uint32_t count() const { return count_; }
   std::uint64_t failed_bytes() const { return failed_bytes_; }
 
  private:
   void emit(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept;
-  bool make(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept;
   void flush_text() noexcept;
+  // Has JavaScript read what lies in the memory; `last`: payload of the last message, when it does not lie behind its frame.
+  void read(napi_value last) noexcept;
 
   Napi::Env env_;
-  napi_value array_ = nullptr;
-  napi_value names_[6] = {};
+  MessageReader& reader_;
+  napi_value list_ = nullptr;
+  // Bytes in the memory, and the messages and payload among them.
+  std::size_t laid_ = 0;
+  std::uint32_t laid_count_ = 0;
+  std::uint64_t laid_payload_ = 0;
   std::uint32_t count_ = 0;
   std::uint64_t failed_bytes_ = 0;
   bool has_text_ = false;

@@ -10,6 +10,8 @@ import { Bridge, FakeRank } from './fake-rank';
 
 const noCallbacks = { rank: () => undefined, messages: () => undefined, gone: () => undefined, refused: () => undefined, probed: () => undefined };
 const addonPath = process.env['ALLRANKS_ADDON'] ?? join(__dirname, '..', '..', '..', 'build', 'lib', 'allranks.node');
+/** The addon as a program of its own loads it. */
+const loaderPath = join(__dirname, '..', '..', '..', 'dist', 'native', 'addon', 'addon.js');
 let bridge: Bridge;
 
 /** Bytes as `message` of fake_rank makes them. */
@@ -169,6 +171,17 @@ describe('messages', () => {
     expect(bridge.messages[1]?.payload.length).toBe(0);
   });
 
+  it('keeps order and bytes of messages of any length, and indices above 32 bits', async () => {
+    const { rank } = await bridge.connect();
+    const lengths = [0, 1, 7, 8, 9, 4095, 4096, 4097, 0, 70_000, 15, ...Array.from({ length: 40 }, (_, i) => 4090 + i)];
+    await rank.done(...lengths.map((length, i) => `message 4 ${i % 200} ${2 ** 40 + i} ${length}`));
+    await bridge.until(() => bridge.messages.length === lengths.length);
+    expect(bridge.messages.map(({ kind, flags, index, payload }) => [kind, flags, index, payload.length])).toEqual(
+      lengths.map((length, i) => [RingKind.outcome, i % 200, 2 ** 40 + i, length]),
+    );
+    expect(bridge.messages.every(({ payload }) => payload.equals(pattern(payload.length)))).toBe(true);
+  });
+
   it('passes back-pressure to the rank while held, and loses nothing', async () => {
     const { rank, link } = await bridge.connect('ring=65536');
     link.hold(true);
@@ -200,7 +213,7 @@ describe('messages', () => {
 
   it('makes an exception in a callback an uncaught exception, and goes on', async () => {
     const script = `
-      const { listen } = require(process.argv[1]);
+      const { listen } = require(process.argv[1]).loadAddon();
       process.on('uncaughtException', (error) => console.log('caught', error.message));
       const listener = listen(process.argv[2], {
         rank() { throw new Error('from rank'); }, messages() { throw new Error('from messages'); },
@@ -208,7 +221,7 @@ describe('messages', () => {
       });
       console.log('listening');`;
     const path = join(bridge.folder, 'throws.sock');
-    const child = spawn(process.execPath, ['-e', script, addonPath, path]);
+    const child = spawn(process.execPath, ['-e', script, loaderPath, path]);
     const output: string[] = [];
     child.stdout.on('data', (data: Buffer) => output.push(data.toString()));
     await once(child.stdout, 'data');
