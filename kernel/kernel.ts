@@ -57,6 +57,8 @@ export class Kernel {
   private readonly log: Log;
   private otherIsBusy = false;
   private stopping = false;
+  /** The shutdown request asked for another kernel in this one's place. */
+  restartWanted = false;
   private announced = false;
   private requestStop = (): void => undefined;
   private readonly stopRequested = new Promise<void>((resolve) => (this.requestStop = resolve));
@@ -96,7 +98,10 @@ export class Kernel {
       state: { executionCount: 0 },
       ports: connection.ports,
       interrupt: () => this.interrupt(),
-      stop: () => this.stop(),
+      stop: (restart) => {
+        this.restartWanted ||= restart === true;
+        this.stop();
+      },
       abortQueued: async () => {
         await this.shell.ranDry();
         this.shellQueue.abortWaiting();

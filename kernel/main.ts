@@ -14,6 +14,8 @@ export interface RunOptions {
   executor: Executor;
   /** Where lines for the operator go; default: standard error. */
   log?: Log;
+  /** Exit code by which whoever started this process learns that a front end wants another kernel in its place; default 0. */
+  restartCode?: number;
   /** Bounds of the output queue; for tests. */
   iopubLimits?: IopubLimits;
   /** Largest frame accepted from clients, bytes. */
@@ -22,7 +24,7 @@ export interface RunOptions {
 
 /**
  * Serves until a shutdown request, SIGTERM, SIGHUP or the death of the Jupyter that started it; SIGINT interrupts the cell.
- * @returns the exit code: 0, or 1 when the kernel could not start, after one sentence in the log. Never rejects for
+ * @returns the exit code: 0, `restartCode` after a shutdown request that wants a restart, or 1 when the kernel could not start, after one sentence in the log. Never rejects for
  * faults of the connection file or the sockets.
  */
 export async function runKernel(options: RunOptions): Promise<number> {
@@ -54,7 +56,7 @@ export async function runKernel(options: RunOptions): Promise<number> {
   });
   try {
     await kernel.run();
-    return 0;
+    return kernel.restartWanted ? (options.restartCode ?? 0) : 0;
   } finally {
     unwatch();
   }

@@ -202,11 +202,23 @@ void Runtime::read_settings() {
   if (settings_.job.empty()) settings_.job = program_name();
   settings_.host = host_name();
   settings_.pause_at = environment("ALLRANKS_PAUSE_AT");
-  settings_.tolerant = environment("ALLRANKS_MODE") != "normal";
+  const std::string mode = environment("ALLRANKS_MODE");
+  if (mode.empty() || mode == "normal" || mode == "interactive" || mode == "jupyter") {
+    settings_.mode = mode;
+  } else {
+    std::fprintf(stderr, "allranks: ALLRANKS_MODE is '%s'; it can be normal, interactive or jupyter, and is not regarded.\n", mode.c_str());
+  }
   const int every = std::atoi(environment("ALLRANKS_EVERY").c_str());
   settings_.every = every > 1 ? every : 1;
   if (const std::string limit = environment("ALLRANKS_MAX_PAUSE"); !limit.empty()) settings_.max_pause_s = std::max(0.0, std::atof(limit.c_str()));
   if (const double limit = std::atof(environment("ALLRANKS_ABANDON_AFTER").c_str()); limit > 0) settings_.abandoned_s = limit;
+}
+
+void Runtime::set_mode(const std::string& mode) {
+  settings_.mode = mode;
+  settings_.tolerant = mode != "normal";
+  settings_.interactive = mode.empty() || mode == "interactive";
+  settings_.jupyter = mode.empty() || mode == "jupyter";
 }
 
 void Runtime::share_settings() {
@@ -214,16 +226,16 @@ void Runtime::share_settings() {
   std::string packed;
   if (rank_ == 0) {
     read_settings();
-    for (const std::string& value : {settings_.bridge_path, settings_.job, settings_.host, settings_.pause_at, std::string(settings_.tolerant ? "1" : "0"),
+    for (const std::string& value : {settings_.bridge_path, settings_.job, settings_.host, settings_.pause_at, settings_.mode,
                                      std::to_string(settings_.every), std::to_string(settings_.max_pause_s),
                                      std::to_string(settings_.abandoned_s)}) {
       packed += value + '\0';
     }
   }
   std::istringstream parts(broadcast(packed));
-  std::string tolerant, every, max_pause, abandoned;
-  for (std::string* value : {&settings_.bridge_path, &settings_.job, &settings_.host, &settings_.pause_at, &tolerant, &every, &max_pause, &abandoned}) std::getline(parts, *value, '\0');
-  settings_.tolerant = tolerant != "0";
+  std::string mode, every, max_pause, abandoned;
+  for (std::string* value : {&settings_.bridge_path, &settings_.job, &settings_.host, &settings_.pause_at, &mode, &every, &max_pause, &abandoned}) std::getline(parts, *value, '\0');
+  set_mode(mode);
   settings_.every = std::max(1, std::atoi(every.c_str()));
   settings_.max_pause_s = std::atof(max_pause.c_str());
   settings_.abandoned_s = std::atof(abandoned.c_str());
@@ -301,7 +313,7 @@ void Runtime::import_script(const Script& script, Api api, std::string* sentence
   try {
     python_ = std::make_unique<Python>();
     guard_->set_python(python_.get());
-    if (api == Api::libyt) python_->make_libyt_module();
+    if (api == Api::libyt) python_->make_libyt_module(settings_.interactive, settings_.jupyter);
     *traceback = python_->start(script, rank_, size_, settings_.tolerant);
   } catch (const Failure& error) {
     *sentence = error.what();
@@ -380,18 +392,9 @@ void Runtime::step(std::int64_t step, double time) {
   safe_points_->pass(pause);
 }
 
-void Runtime::kernel_round(const std::string& flag_file) {
-  int present = 0;
-  if (rank_ == 0) {
-    struct stat info {};
-    present = stat(flag_file.c_str(), &info) == 0;
-  }
-  // One rank decides: on network file systems ranks may see the file at different times.
-  check_mpi(MPI_Bcast(&present, 1, MPI_INT, 0, agree_comm_), "MPI_Bcast");
-  if (present && !link_) start_bridge();
-  if (!safe_points_) return;
-  if (present) safe_points_->watch_flag(flag_file);
-  safe_points_->pass(present != 0);
+void Runtime::end_round() {
+  python_->end_round();
+  set_position(step_ + 1, time_);
 }
 
 void Runtime::run_function(const std::string& name, const std::vector<std::string>& args) {

@@ -14,6 +14,7 @@
 #include "embed/service.h"
 #include "link/bridge_link.h"
 #include "steps/crash_recorder.h"
+#include "steps/entry_point.h"
 
 namespace allranks {
 
@@ -29,7 +30,11 @@ struct Settings {
   std::string pause_at;  // "", "start", "end" or a step number
   double max_pause_s = 3600;  // 0: no limit
   double abandoned_s = 120;    // a pause without any bridge ends by itself after this time
-  bool tolerant = true;
+  // ALLRANKS_MODE as given; libyt's modes, which are builds there. Empty: the user may come in by all ways.
+  std::string mode;
+  bool tolerant = true;     // not "normal": an inline function that raises is recorded, and the run goes on
+  bool interactive = true;  // "interactive": the prompt and the script that is read again
+  bool jupyter = true;      // "jupyter"
   int every = 1;  // agreement at every n-th safe point
 };
 
@@ -45,8 +50,9 @@ class Runtime {
   Runtime& operator=(const Runtime&) = delete;
 
   void step(std::int64_t step, double time);
-  // A safe point of libyt: `flag_present` as decided by rank 0 pauses here.
-  void kernel_round(const std::string& flag_file);
+  // A safe point of libyt, where the run stands still while the flag file is there. Before it the functions that the user has set
+  // to run, and that were not called in this round, are called.
+  void enter(const EntryPoint& entry);
   void run_function(const std::string& name, const std::vector<std::string>& args);
   void expose_comm(const std::string& name, MPI_Comm comm);
   // False: a thread or MPI may still use this object, which must then never be destroyed.
@@ -74,7 +80,7 @@ class Runtime {
   void set_position(std::int64_t step, double time);
   // Rounds of libyt: a round that ends with yt_free is a step.
   void begin_rounds(std::int64_t first) { set_position(first, 0); }
-  void end_round() { set_position(step_ + 1, time_); }
+  void end_round();
   bool on_main_thread() const { return std::this_thread::get_id() == main_thread_; }
   // Throws when `code` is an MPI error.
   static void check_mpi(int code, const char* what);
@@ -87,6 +93,10 @@ class Runtime {
   void import_script(const Script& script, Api api, std::string* sentence, std::string* traceback);
   void start_link();
   bool start_bridge();
+  void set_mode(const std::string& mode);
+  void run_due(const std::string& list);
+  void make_flag(const EntryPoint& entry);
+  void say_where(const EntryPoint& entry) const;
   std::string broadcast(std::string value);
   std::vector<std::string> gather(const std::string& value);
 

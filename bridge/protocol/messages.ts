@@ -6,6 +6,10 @@
 import { array, boolean, boundedString, bytes, mapOf, nullable, number, object, oneOf, optional, record, string, union, unknown, wholeNumber, type Infer } from './shape';
 import { ErrorCodes, JobStates } from './generated';
 
+/** Where libyt lets the user in: yt_run_JupyterKernel, yt_run_InteractiveMode, yt_run_ReloadScript. */
+export const EntryPoints = ['jupyter', 'interactive', 'reload'] as const;
+export type EntryPoint = (typeof EntryPoints)[number];
+
 export const outputShape = union('kind', {
   stream: { name: oneOf(['stdout', 'stderr']), text: string },
   display: { data: record, metadata: record, displayId: optional(string) },
@@ -27,6 +31,8 @@ export const jobStatusShape = object({
   pythonVersion: string,
   program: string,
   dir: string,
+  /** The run stands still at this entry point of libyt. */
+  entry: optional(oneOf(EntryPoints)),
   /** Sentence when the job has ended or is lost. */
   reason: optional(string),
   /** When it is lost: what each rank did last, equal ranks folded. */
@@ -46,6 +52,8 @@ export const clientMessageShape = union('t', {
     id: boundedString(0, 200), code: string, silent: boolean, storeHistory: boolean,
     userExpressions: mapOf(string), allowStdin: boolean, stopOnError: boolean,
     cellId: optional(string), username: optional(string),
+    /** Where it was written, when that is no notebook: `%libyt` differs there. */
+    place: optional(oneOf(['console', 'file'])),
     /** What the client knows the cell by: passed on to the ranks as it is, for code that asks for it. */
     origin: optional(string),
     /** Text of the cell that the client wants at most, bytes of UTF-8; the bridge keeps all of it in a file. Absent: all. */

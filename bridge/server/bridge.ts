@@ -131,7 +131,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   let close: () => Promise<void> = () => Promise.resolve();
   let hub: ClientHub | null = null;
   const made = new Job(
-    { id: options.id, name, host, dir: options.dir, program: options.program ?? '', onDetach: options.onDetach ?? 'resume', maxPauseS: options.maxPauseS ?? 3600 },
+    { id: options.id, name, host, dir: options.dir, program: options.program ?? '', onDetach: options.onDetach ?? 'resume', maxPauseS: options.maxPauseS ?? 3600, ...(options.kernelArgv ? { kernelArgv: options.kernelArgv.map((word) => word.replaceAll('{job}', options.id)) } : {}), ...(supervisorPid > 0 ? { ownerPid: supervisorPid } : {}) },
     {
       journal,
       texts,
@@ -224,7 +224,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       clearTimeout(registerTimer);
       made.close();
       listener.close();
+      const kernels = made.entry.close();
       await clients.close();
+      await kernels;
       for (const rank of made.roster.present()) rank.link.close();
       await texts.close();
       await journal.close();

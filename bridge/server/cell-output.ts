@@ -4,6 +4,7 @@
  */
 import type { Output } from '../protocol/messages';
 import { LongText } from '../protocol/long-text';
+import type { PerRank } from './execution';
 import { StreamFold, groupTexts, label } from './fold';
 import { formatRanks, nameRanks } from './rank-set';
 
@@ -44,12 +45,13 @@ export class CellOutput {
 
   /**
    * @param ranks ranks that run the cell, at least one. @param explicit the cell names its ranks (`%%ranks`): then rich
-   * displays of all of them are shown. @param emit takes each output, in order.
+   * displays of all of them are shown. @param emit takes each output, in order. @param perRank takes the text of each rank besides.
    */
   constructor(
     ranks: readonly number[],
     private readonly explicit: boolean,
     private readonly emit: (output: Output) => void,
+    private readonly perRank: PerRank | null = null,
   ) {
     this.reference = Math.min(...ranks);
     this.streams = { stdout: new StreamFold(this.reference, ranks), stderr: new StreamFold(this.reference, ranks) };
@@ -62,6 +64,7 @@ export class CellOutput {
 
   /** Bytes that a rank wrote. */
   stream(rank: number, name: 'stdout' | 'stderr', bytes: Buffer): void {
+    this.perRank?.text(rank, name, bytes);
     const fold = this.streams[name];
     const text = fold.write(rank, bytes);
     if (text !== '') this.emit({ kind: 'stream', name, text });

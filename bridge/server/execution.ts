@@ -5,7 +5,7 @@ import type { BridgeMessage, ClientMessage, Output } from '../protocol/messages'
 import { LongText } from '../protocol/long-text';
 import type { CellOutput } from './cell-output';
 import { textOrEmpty } from './values';
-import type { VerdictBody } from './verdict';
+import type { Outcome, VerdictBody } from './verdict';
 import type { TextFile, VolumeLimit } from './volume';
 
 /** A client as executions see it. */
@@ -26,6 +26,12 @@ export interface Settled extends VerdictBody {
 /** Outputs kept in memory for replay, characters for one execution; older ones are in the journal only. */
 const REPLAY_CHARACTERS = 16 * 1024 * 1024;
 
+/** Who wants to know what each rank has printed, not what all of them together show. */
+export interface PerRank {
+  text(rank: number, name: 'stdout' | 'stderr', bytes: Buffer): void;
+  decided(outcomes: readonly Outcome[]): void;
+}
+
 export class Execution {
   /** `ahead`: not accepted yet, the client's cell before it has not settled. */
   state: 'ahead' | 'queued' | 'waiting' | 'running' | 'settled' = 'queued';
@@ -36,6 +42,8 @@ export class Execution {
   index = 0;
   verdict: Settled | null = null;
   output: CellOutput | null = null;
+  /** Takes what each rank prints besides, and its outcome; null: nobody wants to know. */
+  perRank: PerRank | null = null;
   /** Keeps the text within what the client can take; null: no limit. */
   volume: VolumeLimit | null = null;
   textFile: TextFile | null = null;

@@ -9,12 +9,13 @@ import { CellInput } from './cell-input';
 import { CellInterrupts, type InterruptHost } from './cell-interrupts';
 import { CellOutput } from './cell-output';
 import type { CommandLog, Entry } from './command-log';
-import { Execution, executionOfPayload, payloadOf, type Client, type ExecuteRequest } from './execution';
-import type { History } from './history';
+import { Execution, executionOfPayload, payloadOf, type Client, type ExecuteRequest, type PerRank } from './execution';
+import type { History, HistoryCell } from './history';
 import type { JobWorld } from './job';
+import { onlyHelp, placeOf, runLibyt, type LibytHost } from './libyt/runner';
 import { parseCell, type LiveAction, type ParsedCell } from './live';
 import { lastWords, type RankRow } from './live-status';
-import { controlDecided, onlyLooks, runLive, type LiveHost } from './live-runner';
+import { controlDecided, onlyLooks, runLive } from './live-runner';
 import type { CellWatch } from './release/cell-watch';
 import { ReplayBudget } from './replay-budget';
 import type { Restored } from './restore';
@@ -44,13 +45,15 @@ export interface JobView {
   readonly watch: CellWatch;
   /** `%live detach`. */
   leave(): void;
+  /** Ends the pause of libyt's entry point at which the run stands, if it does. */
+  leaveEntry(why: string): void;
 }
 
 /** Executions remembered for clients that submit them again. */
 const REMEMBERED = 1000;
 const LATE_REMEMBERED = 256;
 
-export class Executions implements LiveHost, InterruptHost {
+export class Executions implements LibytHost, InterruptHost {
   readonly history: History;
   private readonly executions = new Map<string, Execution>();
   private readonly byIndex = new Map<number, Execution>();
@@ -99,6 +102,12 @@ export class Executions implements LiveHost, InterruptHost {
   detach(): void {
     this.job.leave();
   }
+  successes(): readonly HistoryCell[] {
+    return this.history.successes();
+  }
+  leaveEntry(why: string): void {
+    this.job.leaveEntry(why);
+  }
 
   /** The execution of a log index, also for a while after its verdict. */
   of(index: number): Execution | undefined {
@@ -133,9 +142,9 @@ export class Executions implements LiveHost, InterruptHost {
 
   /**
    * A client submits a cell, or one that it submitted before: then it gets what it missed.
-   * @param after id of the client's cell before it, see the protocol.
+   * @param after id of the client's cell before it, see the protocol. @param perRank wants to know what each rank prints.
    */
-  execute(client: Client, request: ExecuteRequest, seen: number | undefined, after?: string): void {
+  execute(client: Client, request: ExecuteRequest, seen: number | undefined, after?: string, perRank: PerRank | null = null): void {
     const known = this.executions.get(request.id);
     if (known?.state === 'ahead') {
       // Its client's earlier connection may not have been noticed as closed yet: what goes with that one must not be this cell.
@@ -145,6 +154,7 @@ export class Executions implements LiveHost, InterruptHost {
     if (known) return known.attach(client, seen ?? 0);
     const execution = new Execution('cell', request, this.count, request.username ?? client.name);
     execution.owner = client;
+    execution.perRank = perRank;
     this.remember(execution);
     if (seen !== undefined) {
       // Accepted by an earlier bridge whose journal is lost: it may have run, and must not run twice.
@@ -204,6 +214,7 @@ export class Executions implements LiveHost, InterruptHost {
       const urgent = parsed.actions.length > 0 && parsed.actions.every((action) => action.what === 'pause') && this.inProgress();
       if (onlyLooks(parsed.actions) || urgent) return runLive(this, execution, parsed.actions);
     }
+    if (parsed.kind === 'libyt' && onlyHelp(parsed.actions)) return runLibyt(this, execution, parsed.actions);
     this.queue.push(execution);
     this.pump();
     if (execution.state === 'queued' || execution.state === 'waiting') startNotice(execution, () => this.waitsFor(execution), this.world.times.notice);
@@ -211,7 +222,7 @@ export class Executions implements LiveHost, InterruptHost {
 
   private parse(execution: Execution): ParsedCell {
     if (execution.kind === 'comm') return { kind: 'python', code: '', targets: null };
-    return parseCell(execution.request.code, this.job.roster.size || Number.MAX_SAFE_INTEGER);
+    return parseCell(execution.request.code, this.job.roster.size || Number.MAX_SAFE_INTEGER, placeOf(execution));
   }
 
   /** A `step` or `until` is under way. */
@@ -251,6 +262,7 @@ export class Executions implements LiveHost, InterruptHost {
       stopNotice(execution);
       return runLive(this, execution, parsed.actions);
     }
+    if (parsed.kind === 'libyt') return runLibyt(this, execution, parsed.actions);
     execution.state = 'waiting';
     this.makeOutput(execution, parsed.targets);
     let payload: Uint8Array;
@@ -273,7 +285,7 @@ export class Executions implements LiveHost, InterruptHost {
 
   private makeOutput(execution: Execution, targets: number[] | null): void {
     const ranks = targets && targets.length > 0 ? targets : this.job.roster.sorted().map((rank) => rank.rank);
-    execution.output = new CellOutput(ranks, targets !== null, (output) => this.emit(execution, output));
+    execution.output = new CellOutput(ranks, targets !== null, (output) => this.emit(execution, output), execution.perRank);
   }
 
   track(execution: Execution, index: number): void {
@@ -321,6 +333,7 @@ export class Executions implements LiveHost, InterruptHost {
 
   private decideCell(execution: Execution, outcomes: Outcome[]): void {
     if (execution.verdict) return;
+    execution.perRank?.decided(outcomes);
     for (const outcome of outcomes) execution.output?.finishRank(outcome.rank);
     const ended = this.job.over ? this.job.reason : 'the simulation ended before the cell began';
     const why = execution.interrupted && !this.job.over ? { ename: 'KeyboardInterrupt', evalue: '' } : { ename: 'SimulationEnded', evalue: ended };
@@ -340,7 +353,10 @@ export class Executions implements LiveHost, InterruptHost {
     if (execution.textFile) this.world.texts.end(execution.textFile);
     execution.volume = execution.textFile = null;
     const result = execution.output?.resultText ?? null;
-    if (result !== null && execution.request.storeHistory && !execution.request.silent) this.history.setOutput(execution.count, result);
+    if (execution.request.storeHistory && !execution.request.silent && execution.kind === 'cell') {
+      if (result !== null) this.history.setOutput(execution.count, result);
+      if (body.status === 'ok') this.history.succeed(execution.count);
+    }
     execution.output = null;
     if (execution.kind === 'cell') this.world.journal.add('verdict', Number(body.metadata['step'] ?? this.job.position.step), { id: execution.id, verdict: execution.verdict, ...(result === null ? {} : { result }) });
     if (this.active !== execution) return this.succession.release(execution);

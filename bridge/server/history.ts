@@ -5,6 +5,8 @@ export interface HistoryCell {
   line: number;
   input: string;
   output: string | null;
+  /** It has run, and went well on all ranks. */
+  ok?: boolean;
 }
 
 export type HistoryAnswer = [number, number, string | [string, string | null]][];
@@ -24,15 +26,30 @@ export class History {
     if (this.cells.length > KEPT + 1000) this.cells = this.cells.slice(-KEPT);
   }
 
+  /** A cell of a session has gone well. */
+  succeed(line: number, session: number = this.session): void {
+    const cell = this.find(line, session);
+    if (cell) cell.ok = true;
+  }
+
+  /** Cells of this run that went well, in order. */
+  successes(): HistoryCell[] {
+    return this.cells.filter((cell) => cell.ok === true && cell.session === this.session);
+  }
+
   /** The text result of a cell of a session. */
   setOutput(line: number, output: string, session: number = this.session): void {
+    const cell = this.find(line, session);
+    if (cell) cell.output = output;
+  }
+
+  /** From the end: it is mostly the last one. */
+  private find(line: number, session: number): HistoryCell | undefined {
     for (let i = this.cells.length - 1; i >= 0; i -= 1) {
       const cell = this.cells[i]!;
-      if (cell.line === line && cell.session === session) {
-        cell.output = output;
-        return;
-      }
+      if (cell.line === line && cell.session === session) return cell;
     }
+    return undefined;
   }
 
   /** Answers a history request (`HistoryRequest` of the kernel). Unknown or odd arguments give an empty list. */

@@ -14,6 +14,7 @@ import type { Client } from './execution';
 import { Executions, type JobView } from './executions';
 import type { Journal } from './journal';
 import { launcherText } from './deaths';
+import { Entry } from './libyt/entry';
 import { lastWords } from './live-status';
 import { Losses } from './losses';
 import { CellWatch } from './release/cell-watch';
@@ -35,6 +36,10 @@ export interface JobOptions {
   onDetach: 'resume' | 'hold';
   /** Longest pause, seconds; 0: no limit. */
   maxPauseS: number;
+  /** Command of a kernel, with `{connection_file}`. */
+  kernelArgv?: readonly string[];
+  /** Process whose end is the end of the run. */
+  ownerPid?: number;
 }
 
 /** Times that tests shorten; milliseconds. */
@@ -77,6 +82,7 @@ export class Job implements JobView {
   readonly log = new CommandLog(this.roster);
   readonly watch: CellWatch;
   readonly cells: Executions;
+  readonly entry: Entry;
   private readonly requests = new Requests();
   private readonly usage = new UsageMeter();
   readonly stacks = new Stacks(this.roster);
@@ -99,8 +105,8 @@ export class Job implements JobView {
   /** Inline functions: name to what became of the last call, by rank. */
   readonly functions = new Map<string, Map<number, string>>();
   private duplicates = 0;
-  /** The flag file that caused the pause is gone: the simulation goes on as soon as no cell needs it to stand still. */
-  private resumeWanted = false;
+  /** Why the pause of an entry point ends, as soon as no cell needs the simulation to stand still; empty: it does not. */
+  private resumeWanted = '';
   private shut = false;
   /** Messages of ranks that made no sense. */
   malformed = 0;
@@ -115,6 +121,17 @@ export class Job implements JobView {
     this.losses = new Losses(this.roster, world.times.reconnect, () => this.endSoon('lost', () => this.lossReason()));
     this.watch = new CellWatch(this.roster, world, () => this.position.step);
     this.cells = new Executions(this, this.log, world, restored);
+    this.entry = new Entry(
+      {
+        execute: (client, request, perRank) => this.cells.execute(client, request, undefined, undefined, perRank),
+        interrupt: (id) => this.cells.interrupt(id),
+        leave: () => this.leaveEntry('the file _EXIT was made'),
+        leaveEntry: (why) => this.leaveEntry(why),
+        warn: (sentence) => world.warn(sentence),
+        changed: () => world.broadcast({ t: 'job', job: this.status() }),
+      },
+      { ...(options.kernelArgv ? { kernelArgv: options.kernelArgv } : {}), ownerPid: options.ownerPid ?? process.pid },
+    );
     world.journal.add('open', 0, { session: this.cells.history.session, job: options.id, name: options.name, host: options.host, program: options.program });
     this.foldTimer = setInterval(() => this.tick(), world.times.fold);
   }
@@ -136,6 +153,7 @@ export class Job implements JobView {
       pythonVersion: first?.extra.python || '3',
       program: this.options.program,
       dir: this.options.dir,
+      ...(this.entry.point && !this.over ? { entry: this.entry.point } : {}),
       ...(this.reason ? { reason: this.reason } : {}),
       ...(this.lastWords.length > 0 ? { lastWords: this.lastWords } : {}),
     };
@@ -183,9 +201,10 @@ export class Job implements JobView {
   }
 
   private resumeIfWanted(): void {
-    if (!this.resumeWanted || this.over || !this.ready || this.cells.active) return;
-    this.resumeWanted = false;
-    if (this.paused()) this.resumeAlone('the flag file is gone: the simulation goes on');
+    const why = this.resumeWanted;
+    if (why === '' || this.over || !this.ready || this.cells.active) return;
+    this.resumeWanted = '';
+    if (this.paused()) this.resumeAlone(`${why}: the simulation goes on`);
   }
 
   private resumeAlone(sentence: string): void {
@@ -296,6 +315,7 @@ export class Job implements JobView {
   /** Stops timers; the job does nothing more. */
   close(): void {
     this.shut = true;
+    this.entry.over();
     this.watch.close();
     clearInterval(this.foldTimer);
     this.losses.close();
@@ -400,7 +420,10 @@ export class Job implements JobView {
         rank.bye = true;
         return this.checkBye();
       case 'flag':
-        this.resumeWanted = rank.rank === 0 && map['present'] === false;
+        if (rank.rank !== 0) return;
+        if (map['present'] === true) return this.entry.begin(map);
+        if (map['over'] === true) return this.entry.over();
+        this.resumeWanted = 'the flag file is gone';
         return this.resumeIfWanted();
       case 'function': {
         const name = textOrEmpty(map['name']);
@@ -413,6 +436,14 @@ export class Job implements JobView {
       default:
         this.world.journal.add('notice', this.position.step, { rank: rank.rank, ...map });
     }
+  }
+
+  /** Ends the pause of an entry point, also one that has not begun to be seen as a pause. */
+  leaveEntry(why: string): void {
+    if (this.entry.point === null || this.shut) return;
+    this.resumeWanted = why;
+    // Later: the cell that asks for it has not settled yet.
+    setImmediate(() => this.resumeIfWanted());
   }
 
   /** Entries may be sent: all ranks are there, and what an earlier bridge left is taken up. */
@@ -477,6 +508,8 @@ export class Job implements JobView {
   }
 
   private applyDetach(): void {
+    // Files keep the pause for a script: nobody has to be attached.
+    if (this.entry.point === 'reload') return;
     if (this.options.onDetach === 'resume' && this.paused()) this.resumeAlone('the last notebook has left during a pause: the simulation goes on');
   }
 }

@@ -1,4 +1,5 @@
 /** `%live` and `%%ranks`: what they mean. Pure; the words of every refusal are here. */
+import { isLibyt, parseLibyt, type LibytAction, type Place } from './libyt/commands';
 import { parseRanks } from './rank-set';
 
 export type LiveAction =
@@ -34,6 +35,7 @@ A cell that begins with %live holds %live lines only.
 export type ParsedCell =
   | { kind: 'python'; code: string; targets: number[] | null }
   | { kind: 'live'; actions: LiveAction[] }
+  | { kind: 'libyt'; actions: LibytAction[] }
   | { kind: 'wrong'; sentence: string };
 
 /** Largest number of steps, so that it is exact in a double and in an i64. */
@@ -41,9 +43,9 @@ const MOST_STEPS = Number.MAX_SAFE_INTEGER;
 
 /**
  * Reads the beginning of a cell.
- * @param size number of ranks, for `%%ranks`. Blank lines before the magic are allowed, as in IPython.
+ * @param size number of ranks, for `%%ranks`. @param place where the cell was written, for `%libyt`. Blank lines before the magic are allowed, as in IPython.
  */
-export function parseCell(code: string, size: number): ParsedCell {
+export function parseCell(code: string, size: number, place: Place = 'notebook'): ParsedCell {
   const start = /^\s*/.exec(code)![0].length;
   const head = code.startsWith('%', start);
   if (!head) return { kind: 'python', code, targets: null };
@@ -59,6 +61,7 @@ export function parseCell(code: string, size: number): ParsedCell {
     const skipped = code.slice(0, start).split('\n').length - 1;
     return { kind: 'python', code: '\n'.repeat(skipped) + kept, targets: ranks };
   }
+  if (isLibyt(text)) return parseLibyt(text, place);
   if (!/^%live(?![\w])/.test(text)) return { kind: 'python', code, targets: null };
   const actions: LiveAction[] = [];
   for (const raw of text.split('\n')) {

@@ -68,6 +68,7 @@ export function restoreFromJournal(dir: string, jobId: string, warn: (sentence: 
         if (execution && typeof line['path'] === 'string') execution.textPath = line['path'];
       } else if (mine && line.kind === 'verdict') {
         byId.get(id)?.settle(line['verdict'] as Settled);
+        if (byId.get(id)?.verdict?.status === 'ok') restored.history.succeed(byId.get(id)!.count, session);
         if (typeof line['result'] === 'string') restored.history.setOutput(byId.get(id)?.count ?? 0, line['result'], session);
       }
     });

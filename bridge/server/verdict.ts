@@ -12,6 +12,8 @@ export interface Outcome {
   traceback?: string[];
   userExpressions?: Record<string, unknown>;
   payload?: unknown[];
+  /** Answer to a command of libyt. */
+  libyt?: Record<string, unknown>;
   elapsedS?: number;
   step: number;
   time: number;
@@ -46,6 +48,7 @@ export function readOutcome(rank: number, flags: number, body: unknown, step: nu
     outcome.userExpressions = map['user_expressions'] as Record<string, unknown>;
   }
   if (Array.isArray(map['payload'])) outcome.payload = map['payload'];
+  if (typeof map['libyt'] === 'object' && map['libyt'] !== null) outcome.libyt = map['libyt'] as Record<string, unknown>;
   if (typeof map['elapsed_s'] === 'number') outcome.elapsedS = map['elapsed_s'];
   return outcome;
 }

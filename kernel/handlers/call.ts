@@ -31,8 +31,8 @@ export interface Services {
   readonly ports: Record<ChannelName, number>;
   /** Breaks the running cell or comm message and a wait for input; a no-op when nothing runs. */
   interrupt(): Promise<void>;
-  /** Ends the kernel after this request. */
-  stop(): void;
+  /** Ends the kernel after this request. `restart`: the front end wants another one in its place. */
+  stop(restart?: boolean): void;
   /** Marks the execute requests that were sent so far, also those still in the socket, to be answered as aborted. */
   abortQueued(): Promise<void>;
   /** Registers what ends the wait for a running cell when the kernel stops; returns how to take it back. */

@@ -16,7 +16,7 @@ export function shutdown(call: Call, services: Services): void {
   call.reply(content);
   // Other clients of this kernel learn of it on iopub.
   services.publisher.publish('shutdown_reply', call.request.headerJson, content);
-  services.stop();
+  services.stop(content.restart);
 }
 
 /** The content of debug messages is the Debug Adapter Protocol's own; its way to decline is a response without success. */

@@ -5,5 +5,6 @@ import { runKernel } from '../../kernel/main';
 /** Serves one notebook until Jupyter shuts it down; resolves with the exit code. The run lives on. */
 export function serve(connectionFile: string, job: string | undefined): Promise<number> {
   const executor = new BridgeExecutor(job === undefined || job === '' ? {} : { job });
-  return runKernel({ connectionFile, executor });
+  const restartCode = Number(process.env['ALLRANKS_RESTART_CODE'] ?? '0');
+  return runKernel({ connectionFile, executor, restartCode: Number.isInteger(restartCode) ? restartCode : 0 });
 }

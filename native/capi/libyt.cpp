@@ -70,12 +70,13 @@ void run_function(const char* function, const char* name, std::vector<std::strin
   current.run_function(name, args);
 }
 
-void flag_round(const char* function, const char* flag_file_name) {
+void enter(const char* function, const char* flag_file_name, EntryPoint entry) {
   Runtime& current = require(function);
   if (flag_file_name == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "the name of the flag file is NULL");
   refuse_in_cell(function);
+  entry.flag_file = flag_file_name;
   const LetGoOfGil unlocked;
-  current.kernel_round(flag_file_name);
+  current.enter(entry);
 }
 
 }  // namespace
@@ -130,18 +131,30 @@ int yt_run_FunctionArguments(const char* function_name, int argc, ...) {
   });
 }
 
-int yt_run_JupyterKernel(const char* flag_file_name, bool) {
-  return reported("yt_run_JupyterKernel", [&] { flag_round("yt_run_JupyterKernel", flag_file_name); });
+int yt_run_JupyterKernel(const char* flag_file_name, bool use_connection_file) {
+  return reported("yt_run_JupyterKernel", [&] {
+    EntryPoint entry;
+    entry.connection_file_given = use_connection_file;
+    enter("yt_run_JupyterKernel", flag_file_name, entry);
+  });
 }
 
 int yt_run_InteractiveMode(const char* flag_file_name) {
-  return reported("yt_run_InteractiveMode", [&] { flag_round("yt_run_InteractiveMode", flag_file_name); });
+  return reported("yt_run_InteractiveMode", [&] {
+    EntryPoint entry;
+    entry.kind = EntryPoint::Kind::interactive;
+    enter("yt_run_InteractiveMode", flag_file_name, entry);
+  });
 }
 
 int yt_run_ReloadScript(const char* flag_file_name, const char* reload_file_name, const char* script_name) {
   return reported("yt_run_ReloadScript", [&] {
     if (reload_file_name == nullptr || script_name == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "the name of the file to reload, or of the script, is NULL");
-    flag_round("yt_run_ReloadScript", flag_file_name);
+    EntryPoint entry;
+    entry.kind = EntryPoint::Kind::reload;
+    entry.reload_file = reload_file_name;
+    entry.script = script_name;
+    enter("yt_run_ReloadScript", flag_file_name, entry);
   });
 }
 

@@ -311,12 +311,35 @@ std::uint32_t Python::line_of_caller(bool cell) {
   return static_cast<std::uint32_t>(inner > 0 ? inner : 0);
 }
 
-void Python::make_libyt_module() {
+void Python::make_libyt_module(bool interactive, bool jupyter) {
   Gil gil;
   libyt_ = PyImport_ImportModule("allranks._libyt");
   const Ref module(libyt_ ? PyObject_GetAttrString(libyt_, "module") : nullptr);
   const Ref native(module ? PyObject_GetAttrString(libyt_, "native") : nullptr);
   if (!native || !libyt::add_functions(module.get(), native.get())) throw Failure(ALLRANKS_ERR_PYTHON, "the module libyt could not be made: " + take_error());
+  Ref done(PyObject_CallMethod(libyt_, "set_modes", "ii", interactive ? 1 : 0, jupyter ? 1 : 0));
+  if (!done) throw Failure(ALLRANKS_ERR_PYTHON, "the module libyt could not be made: " + take_error());
+}
+
+std::string Python::functions_due() {
+  Visit visit;
+  Ref result(PyObject_CallMethod(embed_, "functions_due", nullptr));
+  if (result && PyBytes_Check(result.get())) return {PyBytes_AS_STRING(result.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(result.get()))};
+  std::fprintf(stderr, "allranks: the functions that were set to run cannot be called: %s\n", take_error().c_str());
+  return {};
+}
+
+bool Python::function_failed() {
+  Visit visit;
+  Ref result(PyObject_CallMethod(embed_, "function_failed", nullptr));
+  if (!result) PyErr_Clear();
+  return result && PyObject_IsTrue(result.get()) == 1;
+}
+
+void Python::end_round() {
+  Visit visit;
+  Ref done(PyObject_CallMethod(embed_, "end_round", nullptr));
+  if (!done) PyErr_WriteUnraisable(embed_);
 }
 
 void Python::store_user_parameter(const std::string& key, PyObject* value) {

@@ -48,11 +48,18 @@ class Python {
   // Empty text: fine; else the traceback.
   std::string run_function(const std::string& name, const std::vector<std::string>& args);
   // libyt: the module `libyt` and `libyt.param_user[key]`. Throw Failure.
-  void make_libyt_module();
+  void make_libyt_module(bool interactive, bool jupyter);
   void set_user_parameter(const std::string& key, const std::vector<long long>& values);
   void set_user_parameter(const std::string& key, const std::vector<unsigned long long>& values);
   void set_user_parameter(const std::string& key, const std::vector<double>& values);
   void set_user_parameter(const std::string& key, const std::string& value);
+  // What the user has set to run and was not called in this round: texts ended by NUL, names and arguments, each function ended by
+  // an empty one. Empty: nothing.
+  std::string functions_due();
+  // An inline function that is not idle has failed in this round, on this rank.
+  bool function_failed();
+  // yt_free: functions count as not called.
+  void end_round();
   // Loads mpi4py and asks whether the MPI guard stands before its calls. Empty: yes, or there is none; else what is wrong.
   std::string prove_guard();
   // Line in the code of the user that this thread is in: of the cell that runs (`cell`), else of the inline script; 0: not known. Also

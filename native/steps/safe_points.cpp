@@ -340,6 +340,7 @@ void SafePoints::paused_loop(OutcomeStatus progress) {
   last_word_ns_ = monotonic_ns();
   bool stay = true;
   while (stay && !off_) {
+    tell_of_flag();
     const std::uint64_t next = cursor_ + 1;
     // Once a second: a flag file may be gone, the bridge may be gone for good.
     const bool missing = missed_from_ <= missed_upto_;
@@ -364,7 +365,29 @@ void SafePoints::paused_loop(OutcomeStatus progress) {
     stay = false;
   }
   link.set_follows(false);
+  if (flag_told_ != 0) {
+    Packer notice;
+    notice.map(2).text("what").text("flag").text("over").boolean(true);
+    link.post(protocol::RingKind::notice, 0, 0, notice.bytes());
+  }
+  flag_told_ = 0;
   flag_file_.clear();
+  flag_news_.clear();
+}
+
+void SafePoints::watch_flag(std::string flag_file, std::string news) {
+  flag_file_ = std::move(flag_file);
+  flag_news_ = std::move(news);
+  flag_told_ = 0;
+}
+
+void SafePoints::tell_of_flag() {
+  if (flag_news_.empty() || runtime_.rank() != 0) return;
+  // A bridge that was started anew does not know of it.
+  const std::uint64_t connection = runtime_.link()->connection();
+  if (flag_told_ == connection || !runtime_.link()->connected()) return;
+  flag_told_ = connection;
+  runtime_.link()->post(protocol::RingKind::notice, 0, 0, flag_news_);
 }
 
 bool SafePoints::given_up() const {

@@ -33,8 +33,8 @@ class SafePoints {
 
   // A safe point at which the simulation may also be asked to pause by itself (`--pause-at`, flag file).
   void pass(bool pause_here);
-  // The flag file that holds the pause of libyt; rank 0 tells the bridge when it is gone. Empty: none.
-  void watch_flag(std::string flag_file) { flag_file_ = std::move(flag_file); }
+  // The flag file that holds the pause which comes next; rank 0 tells the bridge so (`news`, a notice) and when the file is gone.
+  void watch_flag(std::string flag_file, std::string news);
   // Completes what is under way. False: other ranks have not come within 5 s; this object and the communicator must then stay
   // for ever, because MPI may still write into it.
   bool finish();
@@ -85,6 +85,7 @@ class SafePoints {
   void set_state(protocol::RankState state);
   bool given_up() const;
   void poll_flag();
+  void tell_of_flag();
 
   Runtime& runtime_;
   MPI_Comm comm_;
@@ -114,6 +115,8 @@ class SafePoints {
   std::uint64_t last_word_ns_ = 0;
   double usual_step_ns_ = 0;
   std::string flag_file_;
+  std::string flag_news_;
+  std::uint64_t flag_told_ = 0;  // the connection on which the bridge was told
 };
 
 }  // namespace allranks

@@ -18,6 +18,7 @@ from ._frames import user_frames
 
 if TYPE_CHECKING:
     from ._cell import CellRunner
+    from ._commands import Commands
     from ._comms import Comms
     from ._front_end import ZMQInteractiveShell
     from ._inline import InlineScript
@@ -35,6 +36,7 @@ class _Rank:
     shell: ZMQInteractiveShell
     cells: CellRunner
     comms: Comms
+    commands: Commands
     service: Service
     #: The module `_pack`, which needs a package that may be missing before `start`.
     pack: Any
@@ -58,6 +60,7 @@ def start(config: dict) -> None:
 
     from . import _mpi, _pack
     from ._cell import CellRunner
+    from ._commands import Commands
     from ._comms import Comms
     from ._front_end import ZMQInteractiveShell
     from ._inline import InlineScript
@@ -92,7 +95,7 @@ def start(config: dict) -> None:
     comms = Comms(shell)
     # Made now, so that completion finds them without running code.
     _ = allranks.arrays, allranks.comms
-    _rank = _Rank(script, streams, shell, cells, comms, Service(script.namespace), _pack, refusals)
+    _rank = _Rank(script, streams, shell, cells, comms, Commands(script, cells.interrupts, int(config["rank"])), Service(script.namespace), _pack, refusals)
     refusals.install()
     script.execute()
 
@@ -151,6 +154,22 @@ def run_function(name: str, args: list[str]) -> tuple[bool, str]:
         news = {"what": "function", "name": name, "status": function.status, "error": function.error}
         _allranks.notice(_pack.pack(news), 0)
     return result
+
+
+def functions_due() -> bytes:
+    """What the user has set to run and was not called in this round: names and arguments ended by NUL, each function by another."""
+    calls = [(status.name, *status.args) for status in _started().script.due()]
+    return b"".join("\0".join((*call, "", "")).encode("utf-8", "surrogateescape") for call in calls)
+
+
+def function_failed() -> bool:
+    """Whether an inline function that is not idle has failed in this round of libyt, on this rank."""
+    return _started().script.failed()
+
+
+def end_round() -> None:
+    """A round of libyt is over (`yt_free`)."""
+    _started().script.end_round()
 
 
 def prove_guard() -> str:
@@ -217,6 +236,8 @@ def _call(command: dict) -> tuple[int, bytes]:
     what = command.get("what")
     if what == "reset":
         return rank.cells.run_callback(rank.script.reset)
+    if what == "libyt":
+        return rank.commands.run(command)
     if what == "comm":
         return rank.cells.run_callback(lambda: rank.comms.deliver(command["message"]))
     raise ValueError(f"unknown call {what!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import sys
 import traceback
 from collections import OrderedDict
@@ -16,6 +17,8 @@ from . import _departed
 from ._frames import user_frames
 
 _COMPILED_LIMIT = 256
+#: Names that IPython gives to results and inputs: the same function again.
+_NUMBERED = re.compile(r"_+(i*|i?\d+)")
 
 
 @dataclass
@@ -31,6 +34,11 @@ class FunctionStatus:
     step: int = -1
     calls: int = 0
     failures: int = 0
+    #: The user's word: "run" with `args` in every round in which the simulation does not call it; "idle": never; "": the simulation's.
+    wanted: str = ""
+    args: tuple[str, ...] = ()
+    #: What became of it in the present round of libyt: "", "ok" or "failed".
+    in_round: str = ""
 
 
 class InlineScript:
@@ -68,9 +76,32 @@ class InlineScript:
         linecache.cache[self.path] = (len(self.source), None, lines, self.path)
         exec(compile(self.source, self.path, "exec"), self.namespace)
         self._baseline = dict(self.namespace)
-        for name, value in self.namespace.items():
-            if isinstance(value, FunctionType) and value.__module__ == self.name:
-                self.functions[name] = FunctionStatus(name)
+        self.find_functions()
+
+    def find_functions(self) -> None:
+        """Bring the table up to date: functions of the namespace, wherever they were defined, and those that have been called.
+
+        Looked for when the table is wanted, so that no cell pays for it.
+        """
+        for name, value in list(self.namespace.items()):
+            if isinstance(value, FunctionType) and value.__module__ == self.name and not _NUMBERED.fullmatch(name):
+                self.functions.setdefault(name, FunctionStatus(name))
+        for name, status in list(self.functions.items()):
+            if status.calls == 0 and not callable(self.namespace.get(name)):
+                del self.functions[name]
+
+    def due(self) -> list[FunctionStatus]:
+        """What the user has set to run and nobody has called in this round of libyt."""
+        return [status for status in self.functions.values() if status.wanted == "run" and status.in_round == ""]
+
+    def failed(self) -> bool:
+        """Whether a function that is not idle has failed in this round of libyt."""
+        return any(status.in_round == "failed" and status.wanted != "idle" for status in self.functions.values())
+
+    def end_round(self) -> None:
+        """A round of libyt is over: its functions count as not called."""
+        for status in self.functions.values():
+            status.in_round = ""
 
     def reset(self) -> None:
         """Bring back the names that the script had made, bound to the same objects; names added later are removed.
@@ -89,6 +120,8 @@ class InlineScript:
         other: they do not reach the simulation.
         """
         status = self.functions.setdefault(name, FunctionStatus(name))
+        if status.wanted == "idle":
+            return True, ""
         status.step = _allranks.step()
         status.calls += 1
         try:
@@ -99,11 +132,11 @@ class InlineScript:
             if hidden is not None:
                 raise hidden
         except BaseException as error:
-            status.status = "failed"
+            status.status = status.in_round = "failed"
             status.failures += 1
             status.error = _traceback_text(_departed.shown(error))
             return False, status.error
-        status.status = "ok"
+        status.status = status.in_round = "ok"
         return True, ""
 
     def until(self, expression: str) -> tuple[bool, str]:

@@ -14,7 +14,8 @@ import types
 from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from typing import Any
 
-__all__ = ["collect", "end_round", "module", "native", "set_parameters", "set_user_parameter", "show_round"]
+__all__ = ["collect", "end_round", "module", "native", "set_modes", "set_parameters", "set_user_parameter",
+           "show_round"]
 
 #: Functions of the library: ``local_grids(particles)``, ``fields_of(gid)``, ``particles_of(gid)``.
 native = types.SimpleNamespace()
@@ -172,6 +173,16 @@ sys.modules["libyt"] = module
 # What yt looks for: ranks work together, and an exception is not the end of all of them.
 sys._parallel = True
 sys._interactive_mode = True
+
+
+def set_modes(interactive: bool, jupyter: bool) -> None:
+    """What `libyt_info` tells of the ways into this run (`ALLRANKS_MODE`); libyt has them as builds."""
+    module.libyt_info["INTERACTIVE_MODE"] = bool(interactive)
+    module.libyt_info["JUPYTER_KERNEL"] = bool(jupyter)
+    import _allranks
+
+    module.libyt_info["SERIAL_MODE"] = _allranks.comm_handle == 0
+    sys._interactive_mode = bool(interactive or jupyter)
 
 
 def set_parameters(values: dict) -> None:

@@ -170,6 +170,7 @@ class RankShell(InteractiveShell):
         super().init_magics()
         for name in _ONCE:
             self.register_magic_function(self._once(name), "line", name)
+        self.register_magic_function(_libyt_magic, "line", "libyt")
 
     def _once(self, name: str) -> Any:
         """A magic that changes the installation: on one rank, as all share it."""
@@ -457,6 +458,11 @@ class RankShell(InteractiveShell):
         """There is no GUI event loop in a rank; `%matplotlib inline` needs none."""
         if gui not in (None, "", "inline"):
             raise UsageError(f"a rank has no screen for {gui!r}; use %matplotlib inline")
+
+
+def _libyt_magic(line: str) -> None:
+    """Commands of libyt; `%libyt help` in a cell of its own lists them."""
+    raise UsageError(f"%libyt {line}: a cell with commands of libyt holds %libyt lines only; put it into a cell of its own")
 
 
 def is_plain_exit(error: BaseException) -> bool:
