@@ -80,16 +80,22 @@ test('the replay guard remembers at least its capacity and at most twice as much
   expect(guard.accept('a')).toBe(true);
 });
 
-test.each([
-  ['md5', 'hmac-md5'],
-  ['sha512', 'hmac-sha512'],
-])('%s is a signature scheme', (hash, scheme) => {
-  expect(new Signer(scheme, KEY).sign('a', 'b', 'c', 'd')).toBe(createHmac(hash, KEY).update('abcd').digest('hex'));
+const HASHES = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'sha3-256', 'sha3-512', 'blake2b512', 'blake2s256'];
+test.each(HASHES)('hmac-%s is a signature scheme, with keys of any length and messages of any size', (hash) => {
+  for (const key of [KEY, 'ü'.repeat(200)]) {
+    const signer = new Signer(`hmac-${hash}`, key);
+    for (const content of ['d', 'ü😀', 'x'.repeat(4000), 'ä'.repeat(6000), Buffer.from('bytes'), Buffer.alloc(100_000, 'y')]) {
+      const expected = createHmac(hash, key).update('abc').update(content).digest('hex');
+      expect(signer.sign('a', 'b', 'c', content)).toBe(expected);
+      expect(signer.verify(Buffer.from(expected), ['a', 'b', 'c', content].map((part) => Buffer.from(part)))).toBe(expected);
+    }
+  }
 });
 
 test.each([
   ['sha256', KEY],
   ['hmac-none', KEY],
+  ['hmac-shake128', KEY],
   ['hmac-sha256', ''],
 ])('scheme %j with key %j is refused', (scheme, key) => {
   expect(() => new Signer(scheme, key)).toThrow(/not known|empty/);
