@@ -12,13 +12,13 @@ import { CellOutputs, streamPolicy } from './cell-output';
 import { settledWithin, withDeadline } from './deadline';
 import { ExecutorError, type Executor, type ExecutorEvent } from './executor';
 import { CONTROL, SHELL, type Route } from './handlers';
-import type { Call, Services } from './handlers/call';
+import type { Abandonable, Call, Services } from './handlers/call';
 import { submit } from './handlers/execute';
 import { errorName, type SubmittedCell } from './handlers/submitted-cell';
 import { reasonOf, type Log } from './log';
 import { NO_PARENT, Publisher } from './publisher';
+import { RequestCall } from './request-call';
 import { SerialQueue, type Entry } from './serial-queue';
-import { toJson } from './wire/codec';
 import { Signer } from './wire/signature';
 import { Session, WireError, type Request, type WireFault } from './wire/message';
 
@@ -52,7 +52,7 @@ export class Kernel {
   private readonly shellQueue: SerialQueue<SubmittedCell>;
   private readonly controlQueue: SerialQueue;
   private readonly services: Services;
-  private readonly running = new Set<(error: Error) => void>();
+  private readonly running = new Set<Abandonable>();
   private readonly executor: Executor;
   private readonly log: Log;
   private otherIsBusy = false;
@@ -85,11 +85,11 @@ export class Kernel {
     this.stdinRouter = new RouterChannel(sockets.stdin);
     this.stdin = new StdinChannel(this.stdinRouter, this.session);
     this.shellQueue = new SerialQueue(
-      (entry) => this.answer(entry.request, this.shell, SHELL, entry),
+      (entry, done) => this.answer(entry.request, this.shell, SHELL, entry, done),
       (request, before) => (request.header.msg_type === 'execute_request' ? submit(request, this.services, before) : undefined),
       executor.ahead ?? 0,
     );
-    this.controlQueue = new SerialQueue(({ request }) => this.answer(request, this.control, CONTROL));
+    this.controlQueue = new SerialQueue(({ request }, done) => this.answer(request, this.control, CONTROL, undefined, done));
     this.services = {
       executor,
       publisher: this.publisher,
@@ -106,10 +106,7 @@ export class Kernel {
         await this.shell.ranDry();
         this.shellQueue.abortWaiting();
       },
-      onAbandon: (reject) => {
-        this.running.add(reject);
-        return () => this.running.delete(reject);
-      },
+      running: this.running,
     };
   }
 
@@ -157,7 +154,7 @@ export class Kernel {
     this.stdin.cancel('the kernel ends');
     const closed = this.executor.close().catch((error: unknown) => this.log(reasonOf(error)));
     await settledWithin(closed, STOP_STAGE_MS);
-    for (const abandon of this.running) abandon(new ExecutorError('bridge_lost', 'the kernel was shut down; the job lives on'));
+    for (const work of this.running) work.abandon(new ExecutorError('bridge_lost', 'the kernel was shut down; the job lives on'));
     await settledWithin(Promise.all([this.shellQueue.settled(), this.controlQueue.settled()]), STOP_STAGE_MS);
     this.outputs.flush();
     await settledWithin(this.iopub.flushed(), STOP_STAGE_MS);
@@ -173,14 +170,14 @@ export class Kernel {
       // What arrives while the kernel ends is answered, but not run.
       if (this.stopping) this.shellQueue.abortWaiting();
     } else {
-      void this.answer(request, this.shell, SHELL);
+      this.answer(request, this.shell, SHELL);
     }
   }
 
   private onControl(frames: Buffer[]): void {
     const request = this.decode(frames, 'control');
     if (request === undefined) return;
-    if (CONTROL.get(request.header.msg_type)?.serial === false) void this.answer(request, this.control, CONTROL);
+    if (CONTROL.get(request.header.msg_type)?.serial === false) this.answer(request, this.control, CONTROL);
     else this.controlQueue.push(request);
   }
 
@@ -201,64 +198,36 @@ export class Kernel {
     }
   }
 
-  /** The bracket: busy before, idle after, on every path. Never throws, never rejects. */
-  private answer(request: Request, channel: RouterChannel, routes: ReadonlyMap<string, Route>, entry?: Entry<SubmittedCell>): void | Promise<void> {
-    const parent = request.headerJson;
+  /** The bracket: busy before, idle after, on every path. Never throws. `done` is called behind idle. */
+  private answer(request: Request, channel: RouterChannel, routes: ReadonlyMap<string, Route>, entry?: Entry<SubmittedCell>, done?: () => void): void {
     // A client that subscribes later must not take this kernel for one that starts.
-    this.announce();
-    this.publisher.status('busy', parent);
+    if (!this.announced) this.announce();
+    this.publisher.status('busy', request.headerJson);
     const route = routes.get(request.header.msg_type);
-    if (route === undefined) {
-      this.log(`no answer is known to the message type ${JSON.stringify(request.header.msg_type.slice(0, 80))}`);
-      this.publisher.status('idle', parent);
-      return undefined;
-    }
-    const call = this.call(request, channel, route, entry);
+    if (route === undefined) this.log(`no answer is known to the message type ${JSON.stringify(request.header.msg_type.slice(0, 80))}`);
+    const call = new RequestCall(request, channel, route?.reply, entry, this.publisher, this.session, (error) => {
+      if (error !== undefined) this.fail(call, route?.reply, error);
+      this.publisher.status('idle', request.headerJson);
+      done?.();
+    });
     try {
-      const work = route.handler(call, this.services);
-      if (work !== undefined) {
-        return work.catch((error: unknown) => this.fail(call, route, error)).then(() => this.publisher.status('idle', parent));
-      }
+      const work = route?.handler(call, this.services);
+      if (work === undefined) call.returned();
+      else work.then(() => call.end(), (error: unknown) => call.end(error));
     } catch (error) {
-      this.fail(call, route, error);
+      call.end(error);
     }
-    this.publisher.status('idle', parent);
-    return undefined;
-  }
-
-  private call(request: Request, channel: RouterChannel, route: Route, entry: Entry<SubmittedCell> | undefined): Call {
-    let replied = false;
-    const encode = (content: object, metadata: unknown): Parameters<RouterChannel['send']>[0] | undefined => {
-      if (replied || route.reply === undefined) return undefined;
-      const metadataJson = metadata === undefined ? '{}' : toJson(metadata);
-      const frames = this.session.encode(request.identities, route.reply, request.headerJson, toJson(content), metadataJson);
-      replied = true;
-      return frames;
-    };
-    return {
-      request,
-      aborted: entry?.aborted === true,
-      submitted: entry?.work,
-      reply: (content, metadata) => {
-        const frames = encode(content, metadata);
-        if (frames !== undefined) channel.send(frames);
-      },
-      replyAfterOutputs: (content, metadata) => {
-        const frames = encode(content, metadata);
-        if (frames !== undefined) this.publisher.after(() => channel.send(frames));
-      },
-    };
   }
 
   /** A handler's failure as reply; requests without reply leave a line in the log. */
-  private fail(call: Call, route: Route, error: unknown): void {
+  private fail(call: Call, reply: string | undefined, error: unknown): void {
     const evalue = reasonOf(error);
     const ename = error instanceof ExecutorError ? errorName(error.code) : error instanceof Error ? error.name : 'Error';
-    if (route.reply === undefined) {
+    if (reply === undefined) {
       this.log(`${call.request.header.msg_type} failed: ${evalue}`);
       return;
     }
-    const count = route.reply === 'execute_reply' ? { execution_count: this.services.state.executionCount } : {};
+    const count = reply === 'execute_reply' ? { execution_count: this.services.state.executionCount } : {};
     call.reply({ status: 'error', ename, evalue, traceback: [`${ename}: ${evalue}`], ...count });
   }
 

@@ -1,7 +1,7 @@
 /** Puts messages on iopub. The parent is always given: outputs outlive the request that caused them. */
 import type { IopubChannel } from './channels/iopub';
 import { bundleToJson, toJson, type BundleContent } from './wire/codec';
-import { DELIMITER, type Session } from './wire/message';
+import type { Session } from './wire/message';
 
 export type ExecutionState = 'starting' | 'busy' | 'idle';
 
@@ -29,9 +29,8 @@ export class Publisher {
     this.statusPrefix = [`${this.topic}status`];
   }
 
-  /** `busy` may linger: for a request that is answered at once it goes with the messages after it. */
   status(state: ExecutionState, parentJson: string): void {
-    this.iopub.send(this.session.encode(this.statusPrefix, 'status', parentJson, STATUS[state]), 'uncounted', state === 'busy');
+    this.iopub.send(this.session.encode(this.statusPrefix, 'status', parentJson, STATUS[state]), 'uncounted');
   }
 
   publish(type: string, parentJson: string, content: unknown, metadata?: unknown, buffers?: readonly Uint8Array[]): void {
@@ -53,7 +52,6 @@ export class Publisher {
    */
   welcome(topic: string): void {
     const frames = this.session.encode(topic === '' ? [] : [topic], 'iopub_welcome', NO_PARENT, toJson({ subscription: topic }));
-    if (topic === '' && frames[0] !== DELIMITER) throw new Error('a welcome begins with its topic or the delimiter');
     this.iopub.send(frames, 'message');
   }
 

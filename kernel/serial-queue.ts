@@ -12,8 +12,8 @@ export interface Entry<Work> {
   work: Work | undefined;
 }
 
-/** Handles one request to its end; never rejects. */
-export type Handle<Work> = (entry: Entry<Work>) => void | Promise<void>;
+/** Handles one request and calls `done` when that has ended, once, perhaps before it returns; never throws. */
+export type Handle<Work> = (entry: Entry<Work>, done: () => void) => void;
 /** Begins work on a request; `before` is the work on the request before it, undefined when that has ended. Never throws. */
 export type Start<Work> = (request: Request, before: Work | undefined) => Work | undefined;
 
@@ -26,6 +26,8 @@ export class SerialQueue<Work = undefined> {
   private begun = 0;
   private waitingBytes = 0;
   private current: Entry<Work> | undefined;
+  /** The loop of `run` is under way. */
+  private running = false;
   private roomy: { promise: Promise<void>; resolve: () => void } | undefined;
   private idle: (() => void)[] = [];
 
@@ -45,7 +47,7 @@ export class SerialQueue<Work = undefined> {
   push(request: Request): void {
     this.waiting.push({ request, aborted: false, work: undefined });
     this.waitingBytes += request.bytes;
-    if (this.current === undefined) void this.work();
+    if (this.current === undefined) this.run();
     else this.begin();
   }
 
@@ -71,8 +73,18 @@ export class SerialQueue<Work = undefined> {
     return new Promise((resolve) => this.idle.push(resolve));
   }
 
-  private async work(): Promise<void> {
-    for (let entry = this.waiting.shift(); entry !== undefined; entry = this.waiting.shift()) {
+  private readonly done = (): void => {
+    this.current = undefined;
+    this.run();
+  };
+
+  /** Handles what waits until one request goes on beyond its call. A loop, as thousands may end within theirs. */
+  private run(): void {
+    if (this.running) return;
+    this.running = true;
+    while (this.current === undefined) {
+      const entry = this.waiting.shift();
+      if (entry === undefined) break;
       this.current = entry;
       this.waitingBytes -= entry.request.bytes;
       if (this.roomy !== undefined && this.waitingBytes < MAX_WAITING_BYTES / 2) {
@@ -81,12 +93,11 @@ export class SerialQueue<Work = undefined> {
       }
       if (this.begun > 0) this.begun -= 1;
       else if (!entry.aborted) entry.work = this.start(entry.request, undefined);
-      this.begin();
-      const work = this.handle(entry);
-      if (work !== undefined) await work;
+      if (this.waiting.length > 0) this.begin();
+      this.handle(entry, this.done);
     }
-    this.current = undefined;
-    for (const resolve of this.idle.splice(0)) resolve();
+    this.running = false;
+    if (this.current === undefined && this.idle.length > 0) for (const resolve of this.idle.splice(0)) resolve();
   }
 
   /**

@@ -40,9 +40,6 @@ const OFFER_MS = 5;
  */
 const WIDEN_MS = 30;
 
-/** How long a message that may linger waits for another one to go with, ms. */
-const LINGER_MS = 2;
-
 /** How a Jupyter server counts a message: not at all, as one, or as one with its bytes. */
 export type Counted = 'uncounted' | 'message' | 'text';
 
@@ -65,8 +62,6 @@ export class IopubChannel {
   /** A stuck subscriber is known: refusals are no longer waited for. */
   private stuck = false;
   private lost = 0;
-  /** One timer for all messages that linger: a cell that is over sooner costs none. */
-  private readonly lingerTimer = setTimeout(() => this.start(), LINGER_MS);
 
   constructor(
     /** Bound with a high-water mark of `limits.windowMessages`. */
@@ -84,11 +79,8 @@ export class IopubChannel {
     return this.lost;
   }
 
-  /**
-   * Queues a message; with an empty queue it is with ZeroMQ when this returns. `linger`: it may wait for the next message, a moment at
-   * most, since ZeroMQ and every reader are woken once for what comes together.
-   */
-  send(frames: Frame[], counted: Counted, linger = false): void {
+  /** Queues a message; with an empty queue it is with ZeroMQ when this returns. */
+  send(frames: Frame[], counted: Counted): void {
     if (this.closed) return;
     const bytes = sizeOf(frames);
     this.queue.push({ frames, bytes, counted });
@@ -97,8 +89,7 @@ export class IopubChannel {
       this.held = true;
       this.events.hold(true);
     }
-    if (!linger) this.start();
-    else if (this.queue.length === 1 && !this.draining) this.lingerTimer.refresh();
+    this.start();
   }
 
   /** Calls `action` when everything queued before it is with ZeroMQ: at once if nothing waits. */
@@ -138,7 +129,6 @@ export class IopubChannel {
   /** Later messages are dropped, and what waits for stuck readers is given up. Idempotent. */
   close(): void {
     this.closed = true;
-    clearTimeout(this.lingerTimer);
   }
 
   private start(): void {

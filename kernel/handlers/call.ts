@@ -18,6 +18,15 @@ export interface Call {
   reply(content: object, metadata?: unknown): void;
   /** Sends the reply when everything published so far is with ZeroMQ. */
   replyAfterOutputs(content: object, metadata?: unknown): void;
+  /** The request has not ended when its handler returns: it ends with `end`. */
+  defer(): void;
+  /** Ends the request; only the first call counts. `error` becomes an error reply. */
+  end(error?: unknown): void;
+}
+
+/** Work whose end can be awaited no longer. */
+export interface Abandonable {
+  abandon(error: Error): void;
 }
 
 /** Parts of the kernel, the same for all requests. */
@@ -35,11 +44,14 @@ export interface Services {
   stop(restart?: boolean): void;
   /** Marks the execute requests that were sent so far, also those still in the socket, to be answered as aborted. */
   abortQueued(): Promise<void>;
-  /** Registers what ends the wait for a running cell when the kernel stops; returns how to take it back. */
-  onAbandon(reject: (error: Error) => void): () => void;
+  /** What is with the executor and waits for its answer: given up when the kernel stops. */
+  readonly running: Set<Abandonable>;
 }
 
-/** Handles one request. What it throws becomes an error reply; busy and idle are around it, see `kernel.ts`. */
+/**
+ * Handles one request. What it throws becomes an error reply; busy and idle are around it, see `kernel.ts`. The request ends when the
+ * handler returns, when its promise settles, or, after `call.defer`, with `call.end`.
+ */
 export type Handler = (call: Call, services: Services) => void | Promise<void>;
 
 /** How long the executor may take to answer a question, ms. It has bounds of its own; this one is the last resort. */

@@ -2,7 +2,7 @@
 import { v4 as uuid } from 'uuid';
 import { withDeadline } from '../deadline';
 import type { CellSink, CommMessage } from '../executor';
-import { ANSWER_MS, type Call, type Services } from './call';
+import { ANSWER_MS, type Abandonable, type Call, type Services } from './call';
 import { stringField } from './fields';
 import { StdinNotImplementedError } from './execute';
 
@@ -25,10 +25,10 @@ export async function comm(call: Call, services: Services): Promise<void> {
     output: (output) => outputs.output(output),
     input: () => Promise.reject(new StdinNotImplementedError()),
   };
-  let release = (): void => undefined;
+  let waiting: Abandonable | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      release = services.onAbandon(reject);
+      services.running.add((waiting = { abandon: reject }));
       const message: CommMessage = { type, content: request.content, metadata: request.metadata, buffers: request.buffers };
       services.executor.comm(id, message, sink, request.headerJson).then(resolve, reject);
     });
@@ -38,6 +38,6 @@ export async function comm(call: Call, services: Services): Promise<void> {
     if (type === 'comm_open') outputs.publish('comm_close', { comm_id: commId, data: {} });
     throw error;
   } finally {
-    release();
+    if (waiting !== undefined) services.running.delete(waiting);
   }
 }

@@ -1,12 +1,12 @@
 /** `execute_request`: one cell, from `execute_input` to the reply. */
 import type { KernelMessage } from '@jupyterlab/services';
 import type { CellOutput } from '../cell-output';
-import { ExecutorError, type CellRequest, type CellSink, type Verdict } from '../executor';
-import { clean, isObject } from '../wire/codec';
+import { ExecutorError, type CellRequest, type Output, type Verdict } from '../executor';
+import { clean } from '../wire/codec';
 import type { Request } from '../wire/message';
 import type { Call, Services } from './call';
 import { RequestError } from './fields';
-import { SubmittedCell } from './submitted-cell';
+import { SubmittedCell, type CellRun } from './submitted-cell';
 
 /** Submits a cell, also before its turn; undefined when the request makes no sense, which is told when its turn has come. */
 export function submit(request: Request, services: Services, before: SubmittedCell | undefined): SubmittedCell | undefined {
@@ -18,38 +18,87 @@ export function submit(request: Request, services: Services, before: SubmittedCe
   }
 }
 
-export async function execute(call: Call, services: Services): Promise<void> {
-  const { state } = services;
-  if (call.aborted) return replyAborted(call, services);
-  const submitted = call.submitted ?? new SubmittedCell(call.request, services);
-  const { cell } = submitted;
-  const outputs = services.outputs.open(cell.id, call.request.headerJson, cell.silent);
-  const announce = announcer(cell, outputs);
-  const sink: CellSink = {
-    accepted: announce,
-    output: (output) => outputs.output(output),
-    input: (prompt, password) => {
-      if (!cell.allowStdin) return Promise.reject(new StdinNotImplementedError());
-      // The prompt may be the rest of a line that was printed.
-      outputs.flush();
-      return services.stdin.ask(call.request, prompt, password);
-    },
-  };
-  submitted.begin(sink);
-  const verdict = await submitted.verdict;
-  services.stdin.cancel('the cell has ended', call.request);
-  outputs.flush();
-  // Never run: it has no number, and the front end shows it as if it had not been sent.
-  if (verdict.status === 'aborted') return replyAborted(call, services, verdict.metadata);
-  state.executionCount = verdict.executionCount;
-  // A cell that failed before it had a place in the log is shown all the same.
-  announce(verdict.executionCount);
-  if (verdict.status === 'error') {
-    outputs.publish('error', errorContent(verdict));
-    // Before the reply: what a client sends once it knows of the error is meant to run.
-    if (!cell.silent && cell.stopOnError) await services.abortQueued();
+export function execute(call: Call, services: Services): void {
+  if (call.aborted) {
+    replyAborted(call, services);
+    return;
   }
-  call.replyAfterOutputs(replyContent(verdict), clean(verdict.metadata));
+  const submitted = call.submitted ?? new SubmittedCell(call.request, services);
+  call.defer();
+  submitted.begin(new RunningCell(call, services, submitted.cell));
+}
+
+/** A cell whose turn has come, until its reply. */
+class RunningCell implements CellRun {
+  private readonly outputs: CellOutput;
+  /** Its `execute_input` is out, or there is to be none. */
+  private announced: boolean;
+
+  constructor(
+    private readonly call: Call,
+    private readonly services: Services,
+    private readonly cell: CellRequest,
+  ) {
+    this.outputs = services.outputs.open(cell.id, call.request.headerJson, cell.silent);
+    this.announced = cell.silent;
+  }
+
+  accepted(executionCount: number): void {
+    if (this.announced) return;
+    this.announced = true;
+    this.outputs.publish('execute_input', { code: this.cell.code, execution_count: executionCount });
+  }
+
+  output(output: Output): void {
+    this.outputs.output(output);
+  }
+
+  input(prompt: string, password: boolean): Promise<string> {
+    if (!this.cell.allowStdin) return Promise.reject(new StdinNotImplementedError());
+    // The prompt may be the rest of a line that was printed.
+    this.outputs.flush();
+    return this.services.stdin.ask(this.call.request, prompt, password);
+  }
+
+  settled(verdict: Verdict): void {
+    try {
+      this.conclude(verdict);
+    } catch (error) {
+      this.call.end(error);
+    }
+  }
+
+  private conclude(verdict: Verdict): void {
+    const { call, cell, outputs, services } = this;
+    services.stdin.cancel('the cell has ended', call.request);
+    outputs.flush();
+    // Never run: it has no number, and the front end shows it as if it had not been sent.
+    if (verdict.status === 'aborted') {
+      replyAborted(call, services, verdict.metadata);
+      call.end();
+      return;
+    }
+    services.state.executionCount = verdict.executionCount;
+    // A cell that failed before it had a place in the log is shown all the same.
+    this.accepted(verdict.executionCount);
+    if (verdict.status === 'error') {
+      outputs.publish('error', errorContent(verdict));
+      if (!cell.silent && cell.stopOnError) {
+        // Before the reply: what a client sends once it knows of the error is meant to run.
+        services.abortQueued().then(
+          () => this.reply(verdict),
+          (error: unknown) => call.end(error),
+        );
+        return;
+      }
+    }
+    this.reply(verdict);
+  }
+
+  private reply(verdict: Verdict): void {
+    this.call.replyAfterOutputs(replyContent(verdict), clean(verdict.metadata));
+    this.call.end();
+  }
 }
 
 /** A front end that did not allow input was asked for it. The name is the one that Python users know. */
@@ -64,23 +113,14 @@ function replyAborted(call: Call, services: Services, metadata: Record<string, u
   call.replyAfterOutputs({ status: 'aborted', execution_count: services.state.executionCount }, { ...(clean(metadata) as object), status: 'aborted' });
 }
 
-/** Publishes `execute_input`, the first time it is called. */
-function announcer(cell: CellRequest, outputs: CellOutput): (executionCount: number) => void {
-  let announced = cell.silent;
-  return (executionCount) => {
-    if (announced) return;
-    announced = true;
-    outputs.publish('execute_input', { code: cell.code, execution_count: executionCount });
-  };
-}
-
 function errorContent(verdict: Verdict): KernelMessage.IErrorMsg['content'] {
   return { ename: verdict.ename ?? 'Error', evalue: verdict.evalue ?? '', traceback: verdict.traceback ?? [] };
 }
 
 function replyContent(verdict: Verdict): object {
-  const common = { status: verdict.status, execution_count: verdict.executionCount };
-  const expressions = clean(verdict.userExpressions);
-  const rest = { user_expressions: isObject(expressions) ? expressions : {}, payload: clean(verdict.payload) };
-  return verdict.status === 'ok' ? { ...common, ...rest } : { ...common, ...errorContent(verdict), ...rest };
+  const { status, executionCount } = verdict;
+  const userExpressions = clean(verdict.userExpressions);
+  const payload = clean(verdict.payload);
+  if (status === 'ok') return { status, execution_count: executionCount, user_expressions: userExpressions, payload };
+  return { status, execution_count: executionCount, ...errorContent(verdict), user_expressions: userExpressions, payload };
 }

@@ -2,59 +2,85 @@
  * A cell that has been given to the executor, perhaps before its turn: what comes of it until then waits here, so that front ends see
  * one cell after the other.
  */
-import { v4 as uuid } from 'uuid';
-import { ExecutorError, type CellRequest, type CellSink, type Verdict } from '../executor';
+import { randomUUID } from 'node:crypto';
+import { ExecutorError, type CellRequest, type CellSink, type Output, type Verdict } from '../executor';
 import { reasonOf } from '../log';
 import type { Request } from '../wire/message';
-import type { Services } from './call';
+import type { Abandonable, Services } from './call';
 import { booleanField, stringField, stringMapField } from './fields';
 
-export class SubmittedCell {
+/** What takes the parts of a cell when its turn has come. */
+export interface CellRun extends CellSink {
+  /** The last call, once. */
+  settled(verdict: Verdict): void;
+}
+
+export class SubmittedCell implements CellSink, Abandonable {
   readonly cell: CellRequest;
-  /** Never rejects: a refusal of the executor, or the end of the kernel, is an error like one of the cell's own. */
-  readonly verdict: Promise<Verdict>;
-  private sink: CellSink | undefined;
-  private held: ((sink: CellSink) => void)[] = [];
+  /** Set when its turn has come. */
+  private run: CellRun | undefined;
+  private held: ((run: CellRun) => void)[] | undefined;
+  private verdict: Verdict | undefined;
 
   /**
    * Submits the cell. @param before the cell before it, when that has not been answered yet.
    * @throws RequestError when the request makes no sense; then nothing was submitted.
    */
-  constructor(request: Request, services: Services, before?: SubmittedCell) {
+  constructor(
+    request: Request,
+    private readonly services: Services,
+    before?: SubmittedCell,
+  ) {
     const cell = (this.cell = cellOf(request));
     const { maxCellBytes } = services.outputs.policy;
     if (maxCellBytes !== undefined) cell.maxTextBytes = maxCellBytes;
     if (before !== undefined) cell.after = before.cell.id;
-    this.verdict = new Promise((resolve) => {
-      let release = (): void => undefined;
-      const settle = (verdict: Verdict): void => {
-        release();
-        resolve(verdict);
-      };
-      const fail = (error: unknown): void => settle(failure(error, services.state.executionCount));
-      release = services.onAbandon(fail);
-      services.executor.execute(cell, this.gate()).then(settle, fail);
-    });
+    services.executor.execute(cell, this).then(
+      (verdict) => this.settle(verdict),
+      (error: unknown) => this.abandon(error),
+    );
+    services.running.add(this);
   }
 
-  /** Its turn has come: `sink` gets what has come so far, then everything else as it comes. */
-  begin(sink: CellSink): void {
-    this.sink = sink;
-    const { held } = this;
-    this.held = [];
-    for (const pass of held) pass(sink);
+  /** Its turn has come: `run` gets what has come so far, then everything else as it comes, and last of all the verdict. */
+  begin(run: CellRun): void {
+    this.run = run;
+    if (this.held !== undefined) for (const pass of this.held) pass(run);
+    this.held = undefined;
+    if (this.verdict !== undefined) run.settled(this.verdict);
   }
 
-  private gate(): CellSink {
-    const pass = (action: (sink: CellSink) => void): void => {
-      if (this.sink === undefined) this.held.push(action);
-      else action(this.sink);
-    };
-    return {
-      accepted: (executionCount) => pass((sink) => sink.accepted(executionCount)),
-      output: (output) => pass((sink) => sink.output(output)),
-      input: (prompt, password) => new Promise((resolve, reject) => pass((sink) => void sink.input(prompt, password).then(resolve, reject))),
-    };
+  /** A refusal of the executor, or the end of the kernel: an error like one of the cell's own. */
+  abandon(error: unknown): void {
+    this.settle(failure(error, this.services.state.executionCount));
+  }
+
+  accepted(executionCount: number): void {
+    if (this.run !== undefined) this.run.accepted(executionCount);
+    else this.hold((run) => run.accepted(executionCount));
+  }
+
+  output(output: Output): void {
+    if (this.run !== undefined) this.run.output(output);
+    else this.hold((run) => run.output(output));
+  }
+
+  input(prompt: string, password: boolean): Promise<string> {
+    if (this.run !== undefined) return this.run.input(prompt, password);
+    return new Promise((resolve, reject) => this.hold((run) => void run.input(prompt, password).then(resolve, reject)));
+  }
+
+  private hold(pass: (run: CellRun) => void): void {
+    this.held ??= [];
+    this.held.push(pass);
+  }
+
+  /** Once: a cell that was given up may still be answered. */
+  private settle(verdict: Verdict): void {
+    if (this.verdict !== undefined) return;
+    this.verdict = verdict;
+    this.services.running.delete(this);
+    this.run?.settled(verdict);
   }
 }
 
@@ -73,7 +99,7 @@ function cellOf(request: Request): CellRequest {
   const silent = booleanField(content, 'silent', false);
   const cell: CellRequest = {
     // Never the id of the message: a front end that reuses ids would get the outputs of its earlier cell.
-    id: uuid(),
+    id: randomUUID(),
     code: stringField(content, 'code'),
     silent,
     storeHistory: !silent && booleanField(content, 'store_history', true),

@@ -48,8 +48,8 @@ function replaceLoneSurrogates(json: string): string {
 }
 
 /**
- * A copy that JSON can hold: bytes as base64, NaN and infinities as null, big integers as numbers or strings. Strings
- * and plain scalars are returned as they are, so bundles of texts cost nothing.
+ * The value as JSON can hold it: bytes as base64, NaN and infinities as null, big integers as numbers or strings. What holds none of
+ * these is returned as it is, anything else as a copy.
  * @throws TypeError when nested deeper than 512 levels (a cycle, or a hostile value).
  */
 export function clean(value: unknown, depth = 0): unknown {
@@ -72,9 +72,26 @@ export function clean(value: unknown, depth = 0): unknown {
   if (value instanceof PlainText) return value;
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
-  const entries = value instanceof Map ? [...value] : Object.entries(value);
-  return Object.fromEntries(entries.map(([key, item]) => [String(key), clean(item, depth + 1)]));
+  if (value instanceof Map) return cleanMembers(Object.fromEntries([...value].map(([key, item]) => [String(key), item as unknown])), depth);
+  return Array.isArray(value) ? cleanItems(value, depth) : cleanMembers(value as Record<string, unknown>, depth);
+}
+
+function cleanItems(items: unknown[], depth: number): unknown[] {
+  let copy: unknown[] | undefined;
+  for (let i = 0; i < items.length; i += 1) {
+    const item = clean(items[i], depth + 1);
+    if (item !== items[i]) (copy ??= items.slice())[i] = item;
+  }
+  return copy ?? items;
+}
+
+function cleanMembers(members: Record<string, unknown>, depth: number): Record<string, unknown> {
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(members)) {
+    const member = clean(members[key], depth + 1);
+    if (member !== members[key]) (copy ??= { ...members })[key] = member;
+  }
+  return copy ?? members;
 }
 
 /** Texts that may hold the key `__proto__`, also with its underscores escaped. */

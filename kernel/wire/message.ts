@@ -6,18 +6,20 @@
  */
 import { v4 as uuid } from 'uuid';
 import { PROTOCOL_VERSION } from '../version';
-import { isObject, parseObject, toJson } from './codec';
+import { parseObject, toJson } from './codec';
 import { ReplayGuard, type Signer } from './signature';
 
 export const DELIMITER = '<IDS|MSG>';
 const DELIMITER_BYTES = Buffer.from(DELIMITER);
+/** An empty JSON object. */
+const EMPTY_BYTES = Buffer.from('{}');
 /** Routing prefixes are one or two frames; more than this is not from a client of ours. */
 const MAX_IDENTITIES = 16;
 const MAX_BUFFERS = 65_536;
 /** Texts above this are encoded once, for signature and socket, instead of once for each. */
 const ENCODE_ONCE_CHARS = 16_384;
 
-/** What a frame can be on its way out: text is cheaper for the socket than small buffers. */
+/** What a frame can be on its way out: text, or what is bytes already. */
 export type Frame = string | Buffer | Uint8Array;
 
 export interface Header {
@@ -64,6 +66,9 @@ export class Session {
   private readonly replay: ReplayGuard;
   private readonly headerStart: string;
   private readonly headerEnd: string;
+  /** The date of the latest header, and the time that it tells. */
+  private date = '';
+  private dateMs = 0;
 
   constructor(
     private readonly signer: Signer,
@@ -88,52 +93,74 @@ export class Session {
    */
   encode(prefix: readonly Frame[], type: string, parentJson: string, contentJson: string | Buffer, metadataJson = '{}', buffers: readonly Uint8Array[] = []): Frame[] {
     this.count += 1;
-    const header = `${this.headerStart}${this.count}","msg_type":"${type}","date":"${new Date().toISOString()}${this.headerEnd}`;
+    const now = Date.now();
+    if (now !== this.dateMs) {
+      this.dateMs = now;
+      this.date = new Date(now).toISOString();
+    }
+    const header = `${this.headerStart}${this.count}","msg_type":"${type}","date":"${this.date}${this.headerEnd}`;
     const content = typeof contentJson === 'string' && contentJson.length > ENCODE_ONCE_CHARS ? Buffer.from(contentJson, 'utf8') : contentJson;
     const signature = this.signer.sign(header, parentJson, metadataJson, content);
-    return [...prefix, DELIMITER, signature, header, parentJson, metadataJson, content, ...buffers];
+    const frames = prefix.slice();
+    frames.push(DELIMITER_BYTES, signature, header, parentJson, metadataJson === '{}' ? EMPTY_BYTES : metadataJson, content);
+    for (const buffer of buffers) frames.push(buffer);
+    return frames;
   }
 
   /** Verifies, parses and remembers a received message. @throws WireError; the message must then be dropped. */
   decode(frames: readonly Buffer[]): Request {
-    const at = frames.findIndex((frame) => frame.equals(DELIMITER_BYTES));
-    if (at < 0 || at > MAX_IDENTITIES) throw new WireError('malformed', 'a message without delimiter');
-    const [signature, ...rest] = frames.slice(at + 1);
-    if (signature === undefined || rest.length < 4) throw new WireError('malformed', `a message of ${rest.length + 1} frames where at least 5 are needed`);
-    if (rest.length - 4 > MAX_BUFFERS) throw new WireError('malformed', `a message with ${rest.length - 4} buffers`);
+    let at = 0;
+    while (at < frames.length && !isDelimiter(frames[at]!)) at += 1;
+    if (at === frames.length || at > MAX_IDENTITIES) throw new WireError('malformed', 'a message without delimiter');
+    const parts = frames.length - at - 1;
+    if (parts < 5) throw new WireError('malformed', `a message of ${parts} frames where at least 5 are needed`);
+    if (parts - 5 > MAX_BUFFERS) throw new WireError('malformed', `a message with ${parts - 5} buffers`);
+    const signature = frames[at + 1]!;
     if (signature.length === 0) throw new WireError('unsigned', 'a message without signature');
-    const signed = rest.slice(0, 4);
+    const signed = frames.slice(at + 2, at + 6);
     const digest = this.signer.verify(signature, signed);
     if (digest === undefined) throw new WireError('signature', 'a message with a wrong signature');
-    const request = parse(frames, at, signed, rest.slice(4));
+    const request = parse(frames, at, signed);
     if (!this.replay.accept(digest)) throw new WireError('replayed', 'a message that was received before');
     return request;
   }
 }
 
-function parse(frames: readonly Buffer[], at: number, signed: readonly Buffer[], buffers: Buffer[]): Request {
-  const texts = signed.map((frame) => frame.toString('utf8'));
-  const [headerJson = '', parentJson = '', metadataJson = '', contentJson = ''] = texts;
+function isDelimiter(frame: Buffer): boolean {
+  return frame.length === DELIMITER_BYTES.length && frame.equals(DELIMITER_BYTES);
+}
+
+/** @param signed header, parent header, metadata and content. */
+function parse(frames: readonly Buffer[], at: number, signed: readonly Buffer[]): Request {
+  const headerJson = signed[0]!.toString();
   let header, parent, metadata, content;
   try {
     header = parseObject(headerJson);
-    parent = parentJson === '{}' ? {} : parseObject(parentJson);
-    metadata = metadataJson === '{}' ? {} : parseObject(metadataJson);
-    content = parseObject(contentJson);
+    parent = parseFrame(signed[1]!);
+    metadata = parseFrame(signed[2]!);
+    content = parseFrame(signed[3]!);
   } catch (cause) {
     throw new WireError('malformed', 'a message whose parts are not JSON objects', { cause });
   }
   if (!isHeader(header)) throw new WireError('malformed', 'a message whose header lacks msg_id or msg_type');
+  const parentId = parent['msg_id'];
+  let bytes = 0;
+  for (const frame of frames) bytes += frame.length;
   return {
     identities: frames.slice(0, at),
     header,
     headerJson,
-    parentId: isObject(parent) && typeof parent['msg_id'] === 'string' ? parent['msg_id'] : undefined,
+    parentId: typeof parentId === 'string' ? parentId : undefined,
     metadata,
     content,
-    buffers,
-    bytes: frames.reduce((sum, frame) => sum + frame.length, 0),
+    buffers: frames.slice(at + 6),
+    bytes,
   };
+}
+
+function parseFrame(frame: Buffer): Record<string, unknown> {
+  const json = frame.toString();
+  return json === '{}' ? {} : parseObject(json);
 }
 
 /** Only id and type are needed to answer; the other fields are optional in practice and filled in. */
