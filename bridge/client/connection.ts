@@ -13,7 +13,12 @@ export interface ConnectionCallbacks {
   closed(reason: string): void;
 }
 
+/** Bytes read at a time. */
+const READ_BYTES = 64 * 1024;
+
 export class Connection {
+  /** Something has been written in this turn of the event loop; what else it writes waits for its end. */
+  private written = false;
   private corked = false;
 
   private constructor(
@@ -28,7 +33,6 @@ export class Connection {
    */
   static open(path: string, client: string, observer: boolean, callbacks: ConnectionCallbacks): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const socket = createConnection(path);
       const reader = new FrameReader();
       let connection: Connection | null = null;
       let reason = 'the bridge closed the connection';
@@ -38,12 +42,7 @@ export class Connection {
         reject(error);
         socket.destroy();
       };
-      const timer = setTimeout(() => fail(new BridgeError('timeout', 'the bridge does not answer')), HELLO_MS);
-      socket.on('connect', () => {
-        const hello: ClientMessage = { t: 'hello', version: PROTOCOL_VERSION, client, pid: process.pid, host: hostname(), user: userInfo().username, observer };
-        socket.write(encodeFrame(hello));
-      });
-      socket.on('data', (chunk: Buffer) => {
+      const take = (chunk: Buffer): void => {
         try {
           for (const value of reader.push(chunk)) {
             const message = check(value);
@@ -58,6 +57,20 @@ export class Connection {
         } catch (error) {
           fail(error instanceof BridgeError ? error : new BridgeError('malformed', String(error), { cause: error }));
         }
+      };
+      // Into one buffer of our own: a stream's `data` costs a large allocation for every message. Values keep parts of what they are read from.
+      const onread = {
+        buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+        callback: (length: number, buffer: Uint8Array): boolean => {
+          take(Buffer.from(buffer.subarray(0, length)));
+          return true;
+        },
+      };
+      const socket = createConnection({ path, onread });
+      const timer = setTimeout(() => fail(new BridgeError('timeout', 'the bridge does not answer')), HELLO_MS);
+      socket.on('connect', () => {
+        const hello: ClientMessage = { t: 'hello', version: PROTOCOL_VERSION, client, pid: process.pid, host: hostname(), user: userInfo().username, observer };
+        socket.write(encodeFrame(hello));
       });
       socket.on('error', (error) => {
         reason = error.message;
@@ -73,17 +86,34 @@ export class Connection {
 
   /** Queues one message; one to a closed connection is dropped, `closed` tells. Throws `too_large`. */
   send(message: ClientMessage): void {
-    if (this.socket.destroyed || this.socket.writableEnded) return;
-    this.socket.write(encodeFrame(message));
-    if (this.corked) return;
-    // The first message of a turn leaves at once, the others together.
-    this.corked = true;
-    this.socket.cork();
-    process.nextTick(() => {
-      this.corked = false;
-      this.socket.uncork();
-    });
+    if (this.open()) this.socket.write(encodeFrame(message));
   }
+
+  /** Like `send`, a frame as text with one character for each byte. */
+  sendText(frame: string): void {
+    if (this.open()) this.socket.write(frame, 'latin1');
+  }
+
+  /** True if something can be written. The first message of a turn leaves at once, the others together. */
+  private open(): boolean {
+    const { socket } = this;
+    if (socket.destroyed || socket.writableEnded) return false;
+    if (!this.written) {
+      this.written = true;
+      process.nextTick(this.endTurn);
+    } else if (!this.corked) {
+      this.corked = true;
+      socket.cork();
+    }
+    return true;
+  }
+
+  private readonly endTurn = (): void => {
+    this.written = false;
+    if (!this.corked) return;
+    this.corked = false;
+    this.socket.uncork();
+  };
 
   /**
    * Stops (true) or restarts (false) reading: what the bridge sends stays in the socket, and the bridge notices. The rest of

@@ -14,6 +14,7 @@ import type { JobRecord } from '../protocol/job-record';
 import type { BridgeMessage, ClientMessage, JobStatus, Output } from '../protocol/messages';
 import { LongText } from '../protocol/long-text';
 import { Connection } from './connection';
+import { executeFrame } from './execute-frame';
 import { findJob } from './find-job';
 
 export interface BridgeExecutorOptions {
@@ -28,7 +29,10 @@ export interface BridgeExecutorOptions {
 }
 
 interface Pending {
-  submit: ClientMessage;
+  id: string;
+  /** Null for a comm message. */
+  cell: CellRequest | null;
+  comm: ClientMessage | null;
   sink: CellSink;
   accepted: boolean;
   /** It waits for a line of input from the user. */
@@ -96,11 +100,11 @@ export class BridgeExecutor implements Executor {
       this.stopped = cell.id;
       return Promise.resolve(ABORTED);
     }
-    return this.submit(cell.id, { t: 'execute', ...cell }, sink);
+    return this.submit(cell.id, cell, null, sink);
   }
 
   comm(id: string, message: CommMessage, sink: CellSink, origin: string): Promise<void> {
-    return this.submit(id, { t: 'comm', id, message, origin }, sink).then(() => undefined);
+    return this.submit(id, null, { t: 'comm', id, message, origin }, sink).then(() => undefined);
   }
 
   async interrupt(): Promise<void> {
@@ -229,7 +233,7 @@ export class BridgeExecutor implements Executor {
     this.attempt = 0;
     if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
     this.giveUpTimer = null;
-    for (const pending of this.pending.values()) this.send(pending);
+    for (const pending of this.pending.values()) this.send(pending, own);
   }
 
   private lost(connection: Connection | null, reason: string): void {
@@ -292,28 +296,30 @@ export class BridgeExecutor implements Executor {
 
   // --- Messages -------------------------------------------------------------------------------------------------------
 
-  private submit(id: string, submit: ClientMessage, sink: CellSink): Promise<Verdict> {
+  private submit(id: string, cell: CellRequest | null, comm: ClientMessage | null, sink: CellSink): Promise<Verdict> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new ExecutorError('refused', 'the kernel has detached'));
       if (this.endedReason !== null) return reject(new ExecutorError('job_ended', this.endedReason));
-      const pending: Pending = { submit, sink, accepted: false, asking: false, seen: 0, resolve, reject };
+      const pending: Pending = { id, cell, comm, sink, accepted: false, asking: false, seen: 0, resolve, reject };
       this.pending.set(id, pending);
-      if (this.connection) this.send(pending);
+      if (this.connection) this.send(pending, this.connection);
       else if (!this.retryTimer || this.lostAt === 0) void this.connect();
     });
   }
 
-  private send(pending: Pending): void {
+  private send(pending: Pending, connection: Connection): void {
+    const { cell, comm } = pending;
     try {
-      const { submit } = pending;
-      this.connection?.send(submit.t === 'execute' && pending.accepted ? { ...submit, seen: pending.seen } : submit);
+      const frame = cell === null || pending.accepted ? undefined : executeFrame(cell);
+      if (frame !== undefined) connection.sendText(frame);
+      else if (cell !== null) connection.send({ t: 'execute', ...cell, ...(pending.accepted ? { seen: pending.seen } : {}) });
+      else if (comm !== null) connection.send(comm);
     } catch (error) {
       // Larger than a frame may be: this cell can never be sent.
       const known = error instanceof BridgeError ? error : new BridgeError('internal', String(error), { cause: error });
-      const { id } = pending.submit as { id: string };
-      this.pending.delete(id);
+      this.pending.delete(pending.id);
       pending.reject(new ExecutorError(known.code, known.message, { cause: error }));
-      this.abortAfter(id, pending.submit);
+      if (cell !== null) this.abortAfter(cell);
     }
   }
 
@@ -321,12 +327,12 @@ export class BridgeExecutor implements Executor {
    * A cell has failed: those submitted after it are aborted here too, as the bridge does it, so that a bridge which is started again now
    * does not get and run them.
    */
-  private abortAfter(id: string, submit: ClientMessage): void {
-    if (submit.t !== 'execute' || submit.silent || !submit.stopOnError) return;
-    this.stopped = id;
+  private abortAfter(cell: CellRequest): void {
+    if (cell.silent || !cell.stopOnError) return;
+    this.stopped = cell.id;
     // In the order of submission, so the row is found in one pass.
     for (const [next, pending] of this.pending) {
-      if (pending.submit.t !== 'execute' || pending.submit.after !== this.stopped) continue;
+      if (pending.cell?.after !== this.stopped) continue;
       this.pending.delete(next);
       this.stopped = next;
       pending.resolve(ABORTED);
@@ -375,10 +381,15 @@ export class BridgeExecutor implements Executor {
         const pending = this.pending.get(message.id);
         if (!pending) return;
         this.pending.delete(message.id);
-        const { t: _t, id: _id, ...verdict } = message;
+        const { status, executionCount, userExpressions, payload, metadata } = message;
+        if (status !== 'error') {
+          pending.resolve({ status, executionCount, userExpressions, payload, metadata });
+          return;
+        }
         if (message.ename === 'SimulationEnded') this.endTold = true;
-        pending.resolve(verdict as Verdict);
-        if (verdict.status === 'error') this.abortAfter(message.id, pending.submit);
+        const { ename, evalue, traceback } = message;
+        pending.resolve({ status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata } as Verdict);
+        if (pending.cell !== null) this.abortAfter(pending.cell);
         return;
       }
       case 'reply': {
@@ -432,9 +443,9 @@ export class BridgeExecutor implements Executor {
     const all = [...this.pending];
     this.pending.clear();
     // What is submitted after one of these before the caller has learnt of its end is aborted, as after any that failed.
-    for (const [id, { submit }] of all) {
-      if (submit.t !== 'execute') continue;
-      if ((submit.stopOnError && !submit.silent) || (submit.after !== undefined && submit.after === this.stopped)) this.stopped = id;
+    for (const [id, { cell }] of all) {
+      if (cell === null) continue;
+      if ((cell.stopOnError && !cell.silent) || (cell.after !== undefined && cell.after === this.stopped)) this.stopped = id;
     }
     for (const [, pending] of all) pending.reject(new ExecutorError(code, message));
   }

@@ -57,9 +57,11 @@ export class FrameReader {
 
   /** Adds bytes; returns every message that is complete now. Throws `too_large` or `malformed`. */
   push(chunk: Buffer): unknown[] {
-    this.chunks.push(chunk);
-    this.length += chunk.length;
     const messages: unknown[] = [];
+    const rest = this.length === 0 ? this.whole(chunk, messages) : chunk;
+    if (rest.length === 0) return messages;
+    this.chunks.push(rest);
+    this.length += rest.length;
     while (this.length >= 4) {
       const size = this.head().readUInt32BE(0);
       if (size > this.limit) throw new BridgeError('too_large', `a frame of ${size} bytes is over the limit of ${this.limit} bytes`);
@@ -71,6 +73,19 @@ export class FrameReader {
       this.length = rest.length;
     }
     return messages;
+  }
+
+  /** Takes the frames off that lie in the chunk as a whole, as nearly all do; returns the rest. */
+  private whole(chunk: Buffer, messages: unknown[]): Buffer {
+    let at = 0;
+    while (chunk.length - at >= 4) {
+      const size = chunk.readUInt32BE(at);
+      const end = at + 4 + size;
+      if (end > chunk.length || size > this.limit) break;
+      messages.push(unpack(chunk.subarray(at + 4, end)));
+      at = end;
+    }
+    return at === 0 ? chunk : chunk.subarray(at);
   }
 
   /** Bytes of a frame that is not complete. */
