@@ -71,13 +71,15 @@ export function mapOf<T>(item: Shape<T>): Shape<Record<string, T>> {
 
 /** A map with the given members. */
 export function object<M extends Members>(members: M): Shape<Flat<Known<M>>> {
-  const entries = Object.entries(members);
+  const keys = Object.keys(members);
+  const shapes = Object.values(members);
   return {
     fault(value) {
       if (!isMap(value)) return '';
-      for (const [key, shape] of entries) {
-        const fault = shape.fault(value[key]);
-        if (fault !== null) return join(key, fault);
+      // By number: this is done for every message, and taking pairs apart costs more than most of the checks.
+      for (let i = 0; i < keys.length; i += 1) {
+        const fault = shapes[i]!.fault(value[keys[i]!]);
+        if (fault !== null) return join(keys[i]!, fault);
       }
       return null;
     },

@@ -10,6 +10,7 @@ import { SOCKET_PATH_BYTES } from '../protocol/generated';
 import { jobsFolder, jupyterDataFolder, processExists, type JobRecord } from '../protocol/job-record';
 import type { ClientMessage } from '../protocol/messages';
 import { ClientHub, type ClientConnection } from './clients';
+import { requestOf } from './execution';
 import { lockInstance } from './instance-lock';
 import { DEFAULT_TIMES, Job, type JobTimes } from './job';
 import { claimName, JobFile, safeName } from './job-file';
@@ -151,10 +152,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   job = made;
   const onMessage = (connection: ClientConnection, message: ClientMessage): void => {
     switch (message.t) {
-      case 'execute': {
-        const { t: _t, seen, after, ...request } = message;
-        return made.cells.execute(connection, request, seen, after);
-      }
+      case 'execute':
+        return made.cells.execute(connection, requestOf(message), message.seen, message.after);
       case 'interrupt':
         return made.cells.interrupt(message.id);
       case 'input':

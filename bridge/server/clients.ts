@@ -17,6 +17,8 @@ const HELLO_MS = 10_000;
 const MOST_CLIENTS = 64;
 /** How long a message that may linger waits for another one to go with, milliseconds. */
 const LINGER_MS = 2;
+/** Messages of one turn are written as one buffer up to this size. */
+const JOINED_BYTES = 64 * 1024;
 
 export interface ClientCallbacks {
   status(): JobStatus;
@@ -37,9 +39,12 @@ export class ClientConnection implements Client {
   detached = false;
   slow = false;
   private slowTimer: NodeJS.Timeout | null = null;
-  private corked = false;
-  private uncorking = false;
+  /** Messages that have not been given to the socket. */
+  private waiting: BridgeMessage[] = [];
+  /** They go at the end of this turn, and not later with another one. */
+  private leaving = false;
   private readonly lingerTimer: NodeJS.Timeout;
+  private readonly leave = (): void => this.flush();
 
   constructor(
     readonly socket: Socket,
@@ -48,23 +53,27 @@ export class ClientConnection implements Client {
   ) {
     socket.on('drain', () => this.drained());
     // One timer for all messages: a cell that is over sooner costs none.
-    this.lingerTimer = setTimeout(() => this.uncork(), LINGER_MS);
+    this.lingerTimer = setTimeout(this.leave, LINGER_MS);
     socket.once('close', () => clearTimeout(this.lingerTimer));
   }
 
   send(message: BridgeMessage, linger = false): void {
     if (this.socket.destroyed || this.socket.writableEnded) return;
-    // All messages of one turn of the event loop leave in one system call.
-    if (!this.corked) {
-      this.corked = true;
-      this.socket.cork();
-      if (linger) this.lingerTimer.refresh();
-    }
-    if (!linger && !this.uncorking) {
-      this.uncorking = true;
-      process.nextTick(() => this.uncork());
-    }
-    this.socket.write(this.encode(message));
+    // All messages of one turn of the event loop leave in one system call, and are made bytes when the ranks have got theirs.
+    if (this.waiting.push(message) === 1 && linger) this.lingerTimer.refresh();
+    if (linger || this.leaving) return;
+    this.leaving = true;
+    process.nextTick(this.leave);
+  }
+
+  private flush(): void {
+    this.leaving = false;
+    const messages = this.waiting;
+    if (messages.length === 0) return;
+    this.waiting = [];
+    if (this.socket.destroyed || this.socket.writableEnded) return;
+    if (messages.length === 1) this.socket.write(this.encode(messages[0]!));
+    else this.writeAll(messages.map((message) => this.encode(message)));
     if (!this.slow && this.socket.writableLength > HIGH_WATER) {
       this.slow = true;
       this.slowTimer = setTimeout(() => {
@@ -75,16 +84,22 @@ export class ClientConnection implements Client {
     }
   }
 
-  private uncork(): void {
-    this.uncorking = false;
-    if (!this.corked) return;
-    this.corked = false;
+  private writeAll(frames: readonly Buffer[]): void {
+    let length = 0;
+    for (const frame of frames) length += frame.length;
+    // The stream's work for a write is dearer than copying a few small frames.
+    if (length <= JOINED_BYTES) {
+      this.socket.write(Buffer.concat(frames, length));
+      return;
+    }
+    this.socket.cork();
+    for (const frame of frames) this.socket.write(frame);
     this.socket.uncork();
   }
 
   /** Sends what waits, then closes; after `limitMs` without regard to what waits. */
   end(limitMs = 1000): void {
-    this.uncork();
+    this.flush();
     this.socket.end();
     const timer = setTimeout(() => this.socket.destroy(), limitMs);
     this.socket.once('close', () => clearTimeout(timer));

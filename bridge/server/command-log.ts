@@ -38,7 +38,7 @@ export class CommandLog {
     this.renewNext = false;
     this.last = entry.index;
     this.open.set(entry.index, entry);
-    for (const rank of this.roster.ranks.values()) if (rank.present) this.catchUp(rank);
+    for (const rank of this.roster.present()) this.catchUp(rank);
     return entry;
   }
 
@@ -87,7 +87,7 @@ export class CommandLog {
 
   /** Sends a frame about an entry to every rank. */
   broadcast(kind: SocketKind, index: number, payload?: Uint8Array): void {
-    for (const rank of this.roster.ranks.values()) if (rank.present) rank.link.send(kind, 0, index, payload);
+    for (const rank of this.roster.present()) rank.link.send(kind, 0, index, payload);
   }
 
   private decide(entry: Entry): void {

@@ -19,6 +19,12 @@ export interface Client {
 
 export type ExecuteRequest = Omit<Extract<ClientMessage, { t: 'execute' }>, 't' | 'seen' | 'after'>;
 
+/** Member by member: a copy without two of them costs more than all the checks of the message. */
+export function requestOf(message: Extract<ClientMessage, { t: 'execute' }>): ExecuteRequest {
+  const { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes } = message;
+  return { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes };
+}
+
 export interface Settled extends VerdictBody {
   executionCount: number;
 }
@@ -54,7 +60,6 @@ export class Execution {
   /** When waiting began, Date.now(). */
   since = Date.now();
   noticeShown = false;
-  noticeTimer: NodeJS.Timeout | null = null;
   /** The user asked for an end of it. */
   interrupted = false;
   /** Answers to a withdrawal: rank to accepted. */
@@ -188,7 +193,10 @@ export class Execution {
 
   private sendVerdict(): void {
     // Of a row of cells that are over sooner than people look, several verdicts go in one message.
-    if (this.verdict) this.owner?.send({ t: 'verdict', id: this.id, ...this.verdict }, this.followers.length > 0);
+    const { verdict } = this;
+    if (!verdict || !this.owner) return;
+    const { status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata } = verdict;
+    this.owner.send({ t: 'verdict', id: this.id, status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata }, this.followers.length > 0);
   }
 }
 

@@ -24,7 +24,7 @@ import type { Stacks } from './stacks';
 import { Succession } from './succession';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
 import { interruptFunctions } from './stuck-functions';
-import { startNotice, stopNotice, waitingSentence } from './waiting';
+import { WaitingNotices, waitingSentence } from './waiting';
 import { textOrEmpty } from './values';
 import { VolumeLimit, type TextFile } from './volume';
 
@@ -65,6 +65,7 @@ export class Executions implements LibytHost, InterruptHost {
   private readonly replay = new ReplayBudget(REMEMBERED);
   private readonly interrupts = new CellInterrupts(this);
   private readonly questions: CellInput;
+  private readonly notices: WaitingNotices;
   private readonly succession = new Succession((execution) => this.accept(execution), () => this.count);
 
   constructor(
@@ -74,6 +75,7 @@ export class Executions implements LibytHost, InterruptHost {
     restored: Restored,
   ) {
     this.questions = new CellInput(log, world.times.grace);
+    this.notices = new WaitingNotices(world.times.notice, (execution) => this.waitsFor(execution));
     this.history = restored.history;
     this.count = restored.executionCount;
     for (const execution of restored.executions) {
@@ -137,7 +139,7 @@ export class Executions implements LibytHost, InterruptHost {
 
   /** Stops timers. */
   close(): void {
-    for (const execution of this.executions.values()) if (execution.noticeTimer) clearTimeout(execution.noticeTimer);
+    this.notices.close();
   }
 
   /**
@@ -169,17 +171,18 @@ export class Executions implements LibytHost, InterruptHost {
 
   /** The cell gets its place and its number. */
   private accept(execution: Execution): void {
-    const { id, code, ...rest } = execution.request;
+    const { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes } = execution.request;
     execution.state = 'queued';
     execution.since = Date.now();
-    const counted = !rest.silent && rest.storeHistory;
+    const counted = !silent && storeHistory;
     execution.count = counted ? this.count + 1 : this.count;
     this.limitVolume(execution);
     if (counted) {
       this.count += 1;
       this.history.add(this.count, code);
     }
-    this.world.journal.add('cell', this.job.position.step, { id, count: execution.count, sender: execution.sender, silent: rest.silent, store: rest.storeHistory, code, request: rest });
+    const request = { silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes };
+    this.world.journal.add('cell', this.job.position.step, { id, count: execution.count, sender: execution.sender, silent, store: storeHistory, code, request });
     execution.owner?.send({ t: 'accepted', id, index: 0, executionCount: execution.count }, true);
     if (this.job.over) return this.settleEnded(execution);
     this.enqueue(execution);
@@ -217,7 +220,7 @@ export class Executions implements LibytHost, InterruptHost {
     if (parsed.kind === 'libyt' && onlyHelp(parsed.actions)) return runLibyt(this, execution, parsed.actions);
     this.queue.push(execution);
     this.pump();
-    if (execution.state === 'queued' || execution.state === 'waiting') startNotice(execution, () => this.waitsFor(execution), this.world.times.notice);
+    if (execution.state === 'queued' || execution.state === 'waiting') this.notices.start(execution);
   }
 
   private parse(execution: Execution): ParsedCell {
@@ -259,7 +262,7 @@ export class Executions implements LibytHost, InterruptHost {
     const parsed = this.parse(execution);
     if (parsed.kind === 'wrong') return this.settle(execution, refusal('UsageError', parsed.sentence, { ...this.job.position }));
     if (parsed.kind === 'live') {
-      stopNotice(execution);
+      this.notices.stop(execution);
       return runLive(this, execution, parsed.actions);
     }
     if (parsed.kind === 'libyt') return runLibyt(this, execution, parsed.actions);
@@ -298,7 +301,7 @@ export class Executions implements LibytHost, InterruptHost {
   /** The first rank has begun the cell. */
   began(execution: Execution): void {
     execution.state = 'running';
-    stopNotice(execution);
+    this.notices.stop(execution);
     this.job.watch.began(execution);
     if (execution.interrupted) this.log.broadcast(SocketKind.interrupt, execution.index);
   }
@@ -344,7 +347,7 @@ export class Executions implements LibytHost, InterruptHost {
   }
 
   settle(execution: Execution, body: VerdictBody): void {
-    stopNotice(execution);
+    this.notices.stop(execution);
     if (execution.verdict) return;
     this.job.watch.settled(execution);
     execution.volume?.finish();
@@ -358,7 +361,7 @@ export class Executions implements LibytHost, InterruptHost {
       if (body.status === 'ok') this.history.succeed(execution.count);
     }
     execution.output = null;
-    if (execution.kind === 'cell') this.world.journal.add('verdict', Number(body.metadata['step'] ?? this.job.position.step), { id: execution.id, verdict: execution.verdict, ...(result === null ? {} : { result }) });
+    if (execution.kind === 'cell') this.world.journal.add('verdict', Number(body.metadata['step'] ?? this.job.position.step), { id: execution.id, verdict: execution.verdict, result: result ?? undefined });
     if (this.active !== execution) return this.succession.release(execution);
     this.active = null;
     // Behind the cells of others that wait already.
@@ -496,7 +499,7 @@ export class Executions implements LibytHost, InterruptHost {
       const entry = this.log.restore(index, flags, payload, { decided });
       if (execution) {
         taken.add(execution.id);
-        stopNotice(execution);
+        this.notices.stop(execution);
         execution.index = index;
         execution.state = 'running';
         this.byIndex.set(index, execution);

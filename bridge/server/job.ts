@@ -62,6 +62,8 @@ export const DEFAULT_TIMES: JobTimes = { notice: 1000, fold: 500, reconnect: 10_
 
 /** Inline functions remembered; a simulation has a handful. */
 const MOST_FUNCTIONS = 1000;
+/** Notice of a rank that has begun a cell. */
+const STARTED = pack({ what: 'started' });
 
 export interface JobWorld {
   journal: Journal;
@@ -355,6 +357,8 @@ export class Job implements JobView {
       default:
         break;
     }
+    // Each rank says it for each cell.
+    if (message.kind === RingKind.notice && STARTED.equals(message.payload)) return this.started(message.index);
     let body: unknown = null;
     try {
       const long = message.kind === RingKind.publish && isLong(message.payload);
@@ -363,11 +367,13 @@ export class Job implements JobView {
       this.malformed += 1;
       this.world.warn(`rank ${rank.rank} sent a malformed message: ${error instanceof Error ? error.message : String(error)}`);
     }
-    const map = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
     if (message.kind === RingKind.outcome) {
       const entry = this.log.open.get(message.index);
-      if (entry) this.cells.record(entry, readOutcome(rank.rank, message.flags, map, message.step, message.time));
-    } else if (message.kind === RingKind.publish) {
+      if (entry) this.cells.record(entry, readOutcome(rank.rank, message.flags, body, message.step, message.time));
+      return;
+    }
+    const map = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    if (message.kind === RingKind.publish) {
       this.published(rank, message.index, map);
     } else if (message.kind === RingKind.notice) {
       this.notice(rank, message.index, map);
@@ -395,12 +401,17 @@ export class Job implements JobView {
     else this.malformed += 1;
   }
 
+  /** A rank has begun an entry. */
+  private started(index: number): void {
+    const execution = this.cells.of(index);
+    if (execution?.state === 'waiting') this.cells.began(execution);
+  }
+
   private notice(rank: Rank, index: number, map: Record<string, unknown>): void {
     const execution = this.cells.of(index);
     switch (map['what']) {
       case 'started':
-        if (execution?.state === 'waiting') this.cells.began(execution);
-        return;
+        return this.started(index);
       case 'withdrawn':
         if (execution?.withdrawal && execution.state === 'waiting') this.cells.withdrawalAnswer(execution, rank.rank, map['accepted'] === true);
         return;

@@ -39,8 +39,9 @@ const statusNames = Object.fromEntries(Object.entries(OutcomeStatus).map(([name,
 
 /** Reads the payload of an `outcome` frame. Missing or odd members become empty: a bad outcome must still settle. */
 export function readOutcome(rank: number, flags: number, body: unknown, step: number, time: number): Outcome {
-  const map = typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {};
   const outcome: Outcome = { rank, status: statusNames[flags & 0xff] ?? 'error', step, time };
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return outcome;
+  const map = body as Record<string, unknown>;
   if (typeof map['ename'] === 'string') outcome.ename = map['ename'];
   if (typeof map['evalue'] === 'string') outcome.evalue = map['evalue'];
   if (Array.isArray(map['traceback'])) outcome.traceback = map['traceback'].map(String);
@@ -96,6 +97,13 @@ function foldTracebacks(groups: readonly ErrorGroup[], all: readonly Outcome[]):
  */
 export function decide(outcomes: readonly Outcome[], why?: { ename: string; evalue: string }): VerdictBody {
   const sorted = [...outcomes].sort((a, b) => a.rank - b.rank);
+  if (sorted.length > 0 && sorted.every(({ status }) => status === 'ok')) {
+    // Nearly all cells.
+    const { step, time, elapsedS, userExpressions, payload } = sorted[0]!;
+    const metadata: Record<string, unknown> = { step, time, ranks: { ok: formatRanks(sorted.map(({ rank }) => rank)) } };
+    if (elapsedS !== undefined) metadata['elapsed_s'] = elapsedS;
+    return { status: 'ok', userExpressions: userExpressions ?? {}, payload: payload ?? [], metadata };
+  }
   const byStatus: Record<string, string> = {};
   for (const status of new Set(sorted.map((outcome) => outcome.status))) {
     byStatus[status] = formatRanks(sorted.filter((outcome) => outcome.status === status).map((outcome) => outcome.rank));

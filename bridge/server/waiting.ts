@@ -11,24 +11,61 @@ export function waitingSentence(board: BoardSnapshot | null, nowNs: number): str
   return `waiting for a safe point: step ${board.step}${began}${usual}`;
 }
 
-/** Arms the notice; `sentence` is asked about once a second while the execution waits. */
-export function startNotice(execution: Execution, sentence: () => string, everyMs: number): void {
-  stopNotice(execution);
-  const tick = (): void => {
-    if (execution.state !== 'queued' && execution.state !== 'waiting') return;
-    const data = { 'text/plain': sentence() };
-    const displayId = `allranks-waiting-${execution.id}`;
-    execution.emitPassing(execution.noticeShown ? { kind: 'update', data, metadata: {}, displayId } : { kind: 'display', data, metadata: {}, displayId });
-    execution.noticeShown = true;
-    execution.noticeTimer = setTimeout(tick, everyMs);
-  };
-  execution.noticeTimer = setTimeout(tick, everyMs);
-}
+/** The notices of all executions that wait. One timer serves them, and is left to run out: a cell that begins at once costs none. */
+export class WaitingNotices {
+  /** When the notice of each is due, or due again; `performance.now()`. */
+  private readonly due = new Map<Execution, number>();
+  private timer: NodeJS.Timeout | null = null;
 
-/** Ends the notice and takes it off the page. */
-export function stopNotice(execution: Execution): void {
-  if (execution.noticeTimer) clearTimeout(execution.noticeTimer);
-  execution.noticeTimer = null;
-  if (execution.noticeShown) execution.emitPassing({ kind: 'clear', wait: false });
-  execution.noticeShown = false;
+  /** @param everyMs waiting before the notice appears, and between its updates. @param sentence what an execution waits for. */
+  constructor(
+    private readonly everyMs: number,
+    private readonly sentence: (execution: Execution) => string,
+  ) {}
+
+  /** It begins to wait. */
+  start(execution: Execution): void {
+    this.stop(execution);
+    this.due.set(execution, performance.now() + this.everyMs);
+    this.timer ??= setTimeout(() => this.look(), this.everyMs);
+  }
+
+  /** Ends the notice and takes it off the page. */
+  stop(execution: Execution): void {
+    this.due.delete(execution);
+    if (execution.noticeShown) execution.emitPassing({ kind: 'clear', wait: false });
+    execution.noticeShown = false;
+  }
+
+  /** Stops the timer. */
+  close(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.due.clear();
+  }
+
+  private look(): void {
+    this.timer = null;
+    const now = performance.now();
+    let next = Infinity;
+    for (const [execution, due] of this.due) {
+      // Timers may be a millisecond early.
+      if (due > now + 1) {
+        next = Math.min(next, due);
+      } else if (execution.state === 'queued' || execution.state === 'waiting') {
+        this.show(execution);
+        this.due.set(execution, now + this.everyMs);
+        next = Math.min(next, now + this.everyMs);
+      } else {
+        this.due.delete(execution);
+      }
+    }
+    if (next < Infinity) this.timer = setTimeout(() => this.look(), next - now);
+  }
+
+  private show(execution: Execution): void {
+    const data = { 'text/plain': this.sentence(execution) };
+    const displayId = `allranks-waiting-${execution.id}`;
+    execution.emitPassing({ kind: execution.noticeShown ? 'update' : 'display', data, metadata: {}, displayId });
+    execution.noticeShown = true;
+  }
 }
