@@ -17,6 +17,7 @@ Without options: Node packages, .venv, native build with the MPI of .venv, TypeS
   --prefix P        install for own codes into P (bin/allranks, headers, libraries, CMake package, pkg-config);
                     --mpicxx then defaults to the mpicxx on PATH; when --python lacks packages of the ranks, an
                     environment P/share/allranks/venv is made of it
+  --serial          for simulations without MPI: one process, no MPI compiler needed
   --mpicxx X        MPI C++ compiler wrapper; without --prefix: one more build beside the default one
   --python Y        Python interpreter, 3.11 or newer, with a shared libpython (else ALLRANKS_PYTHON, else one found on PATH)
   --variant NAME    suffix of the build folder, for builds that differ only by --define
@@ -41,7 +42,7 @@ wrong_use() {
 }
 
 # Options. Definitions go to cmake one word each, so their values may hold spaces.
-prefix='' mpicxx='' python='' variant='' print_build=0 defines=''
+prefix='' mpicxx='' serial=0 python='' variant='' print_build=0 defines=''
 newline='
 '
 while [ $# -gt 0 ]; do
@@ -60,6 +61,7 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --print-build) print_build=1; shift; continue ;;
+    --serial) serial=1; shift; continue ;;
     --help | -h) usage; exit 0 ;;
     *) wrong_use "unknown option $1" ;;
   esac
@@ -77,6 +79,7 @@ while [ $# -gt 0 ]; do
       ;;
   esac
 done
+if [ "$serial" = 1 ] && [ -n "$mpicxx" ]; then wrong_use "--serial is a build without MPI; leave --mpicxx out"; fi
 case $prefix in '' | /*) ;; *) prefix=${INIT_CWD:-$PWD}/$prefix ;; esac
 
 stamps=$root/build/stamps

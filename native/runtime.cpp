@@ -259,8 +259,13 @@ void Runtime::warn_of_first_hour_mistakes() {
     const std::string launcher = name[0] == 'O' ? "Open MPI's mpiexec" : std::string(name) == "PMI_SIZE" ? "an mpiexec of MPICH's family" : "a launcher that sets " + std::string(name);
     const std::string rank = environment(name[0] == 'O' ? "OMPI_COMM_WORLD_RANK" : "PMI_RANK");
     if (rank.empty() || rank == "0") {
+#ifdef ALLRANKS_SERIAL
+      std::fprintf(stderr, "allranks: %d processes were started by %s, but this library was built without MPI and takes each of them for a simulation of its own; build it with the MPI of the program (npm run setup -- --mpicxx ...).\n",
+                   told, launcher.c_str());
+#else
       std::fprintf(stderr, "allranks: %d processes were started by %s, but this program is linked to %s and sees itself as the only rank; start it with the mpiexec of that MPI.\n",
                    told, launcher.c_str(), spoken(mpi_version_).c_str());
+#endif
     }
     return;
   }
@@ -413,7 +418,9 @@ void Runtime::run_function(const std::string& name, const std::vector<std::strin
     // SIGINT stays the simulation's own here.
     link_->arm(index, wake_signal(), wake_signal());
   }
+  in_function_ = true;
   const std::string error = python_->run_function(name, args);
+  in_function_ = false;
   const std::string raised = exception_name(error);
   if (link_) {
     link_->disarm();

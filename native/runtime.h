@@ -1,5 +1,7 @@
 // Everything that one rank holds between allranks_initialize and allranks_finalize.
 #pragma once
+#include <mpi.h>
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -76,6 +78,7 @@ class Runtime {
   double current_time() const { return time_; }
   // Log index of the command that runs on the main thread; 0: none.
   std::uint64_t current_index() const { return __atomic_load_n(&index_, __ATOMIC_RELAXED); }
+  bool in_function() const { return in_function_; }
   void set_current_index(std::uint64_t index) { __atomic_store_n(&index_, index, __ATOMIC_RELAXED); }
   void set_position(std::int64_t step, double time);
   // Rounds of libyt: a round that ends with yt_free is a step.
@@ -109,6 +112,7 @@ class Runtime {
   std::int64_t step_ = 0;
   double time_ = 0;
   std::uint64_t index_ = 0;
+  bool in_function_ = false;
   Settings settings_;
   std::string mpi_version_;
   Exposed exposed_;

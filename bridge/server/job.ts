@@ -436,6 +436,10 @@ export class Job implements JobView {
         if (map['over'] === true) return this.entry.over();
         this.resumeWanted = 'the flag file is gone';
         return this.resumeIfWanted();
+      case 'raised':
+        // A signal handler of a program that is itself Python: it meets its exception when all ranks go on.
+        this.resumeWanted = `a signal handler of the program has raised on rank ${rank.rank}`;
+        return this.resumeIfWanted();
       case 'function': {
         const name = textOrEmpty(map['name']);
         if (!this.functions.has(name) && this.functions.size >= MOST_FUNCTIONS) return;

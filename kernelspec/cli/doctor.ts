@@ -73,10 +73,11 @@ function checkNode(): Finding {
   return good(`Node.js ${process.versions.node}, addon with protocol ${PROTOCOL_VERSION}`);
 }
 
-async function checkPython(python: string): Promise<Finding> {
+async function checkPython(python: string, serial: boolean): Promise<Finding> {
   const code = [
     'import importlib.util, sys',
     'names = {"IPython": "ipython", "matplotlib": "matplotlib", "matplotlib_inline": "matplotlib-inline", "mpi4py": "mpi4py", "msgpack": "msgpack", "numpy": "numpy"}',
+    ...(serial ? ['del names["mpi4py"]'] : []),
     'print("%d.%d.%d" % sys.version_info[:3], *[p for m, p in names.items() if importlib.util.find_spec(m) is None])',
   ].join('\n');
   const { code: exit, output } = await ran(python, ['-c', code]);
@@ -161,11 +162,12 @@ function checkKernelspecs(): Finding {
 export async function doctorCommand(): Promise<0 | 1> {
   const settings = buildSettings();
   const python = pythonOf(settings);
+  const serial = settings['ALLRANKS_SERIAL'] === 'ON';
   const checks: [string, () => Finding | Promise<Finding>][] = [
     ['Node', checkNode],
-    ['Python', () => checkPython(python)],
-    ['MPI', () => checkMpi(python, settings)],
-    ['guard', checkGuard],
+    ['Python', () => checkPython(python, serial)],
+    ['MPI', () => (serial ? good('none: the library was built without MPI, for simulations of one process') : checkMpi(python, settings))],
+    ['guard', () => (serial ? good('not needed without MPI') : checkGuard())],
     ['shared memory', () => checkSharedMemory(python)],
     ['kernelspecs', checkKernelspecs],
   ];

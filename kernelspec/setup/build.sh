@@ -25,7 +25,7 @@ typescript() {
 }
 
 choose_build_folder() {
-  if [ ! -x "$mpicxx" ]; then
+  if [ "$serial" = 0 ] && [ ! -x "$mpicxx" ]; then
     # Only with --print-build before the first set-up; afterwards the compiler is there.
     die "$mpicxx is not there yet; run: npm run setup"
   fi
@@ -35,13 +35,17 @@ choose_build_folder() {
 }
 
 native_build() {
-  mpicc=$(dirname -- "$mpicxx")/$(basename -- "$mpicxx" | sed 's/mpicxx/mpicc/; s/mpic++/mpicc/; s/mpiCC/mpicc/')
-  [ -x "$mpicc" ] || die "$mpicxx has no mpicc beside it; the C compiler of the same MPI is needed"
-  set -- -S "$root/native" -B "$build" -G "$generator" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    "-DPython3_EXECUTABLE=$python" "-DMPI_CXX_COMPILER=$mpicxx" "-DMPI_C_COMPILER=$mpicc"
-  # The launcher of the same MPI, which CMake would otherwise take from PATH: tests start their ranks with it.
-  mpiexec=$(dirname -- "$mpicxx")/$(basename -- "$mpicxx" | sed 's/mpicxx/mpiexec/; s/mpic++/mpiexec/; s/mpiCC/mpiexec/')
-  [ ! -x "$mpiexec" ] || set -- "$@" "-DMPIEXEC_EXECUTABLE=$mpiexec"
+  set -- -S "$root/native" -B "$build" -G "$generator" -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DPython3_EXECUTABLE=$python"
+  if [ "$serial" = 1 ]; then
+    set -- "$@" -DALLRANKS_SERIAL=ON
+  else
+    mpicc=$(dirname -- "$mpicxx")/$(basename -- "$mpicxx" | sed 's/mpicxx/mpicc/; s/mpic++/mpicc/; s/mpiCC/mpicc/')
+    [ -x "$mpicc" ] || die "$mpicxx has no mpicc beside it; the C compiler of the same MPI is needed"
+    set -- "$@" "-DMPI_CXX_COMPILER=$mpicxx" "-DMPI_C_COMPILER=$mpicc"
+    # The launcher of the same MPI, which CMake would otherwise take from PATH: tests start their ranks with it.
+    mpiexec=$(dirname -- "$mpicxx")/$(basename -- "$mpicxx" | sed 's/mpicxx/mpiexec/; s/mpic++/mpiexec/; s/mpiCC/mpiexec/')
+    [ ! -x "$mpiexec" ] || set -- "$@" "-DMPIEXEC_EXECUTABLE=$mpiexec"
+  fi
   [ -z "$make_program" ] || set -- "$@" "-DCMAKE_MAKE_PROGRAM=$make_program"
   # The addon goes beside the library of its own build; build/lib is a link that set-up points to the default one.
   set -- "$@" "-DALLRANKS_ADDON_OUTPUT=$build/lib"

@@ -3,10 +3,13 @@
 
 # Words of pip for what the ranks need and $python lacks; empty when nothing is missing.
 missing_packages() {
-  "$1" - <<'CODE'
+  "$1" - "$serial" <<'CODE'
 import importlib.util
+import sys
 from importlib.metadata import version
 names = {"IPython": "ipython>=9", "matplotlib": "matplotlib", "mpi4py": "mpi4py", "msgpack": "msgpack", "numpy": "numpy"}
+if sys.argv[1] == "1":
+    del names["mpi4py"]
 missing = [package for module, package in names.items() if importlib.util.find_spec(module) is None]
 if "ipython>=9" not in missing and int(version("ipython").split(".")[0]) < 9:
     missing.append("ipython>=9")
@@ -26,7 +29,9 @@ prefix_python() {
   venv=$prefix/share/allranks/venv
   mkdir -p "$prefix/share/allranks" 2>/dev/null || die "cannot write to $prefix; choose another --prefix or check its permissions"
   wanted=$root/build/requirements-prefix.txt
-  grep -v '^openmpi[=<>~]' "$root/native/python/requirements.txt" >"$wanted"
+  without='^openmpi[=<>~]'
+  [ "$serial" = 0 ] || without='^\(openmpi\|mpi4py\)[=<>~]'
+  grep -v "$without" "$root/native/python/requirements.txt" >"$wanted"
   key=$({ cat "$wanted"; printf '%s %s %s\n' "$python_base" "$python_version" "$(mpi_word)"; } | checksum)
   if [ "$(cat "$venv/.allranks-stamp" 2>/dev/null)" != "$key" ] || [ ! -x "$venv/bin/python" ]; then
     say "Python environment $venv, since Python $python_version lacks: $missing (to use one of yours: --python ENVIRONMENT/bin/python)"
@@ -35,6 +40,7 @@ prefix_python() {
       "$venv/bin/python" -m pip install --disable-pip-version-check --quiet -r "$wanted"
     printf '%s\n' "$key" >"$venv/.allranks-stamp"
   fi
+  show_package "$venv" "$prefix/share/allranks/python"
   python=$venv/bin/python
 }
 
@@ -61,7 +67,7 @@ install_all() {
   for entry in dist kernelspec node_modules package.json package-lock.json LICENSE; do mv "$fresh/$entry" "$share/$entry"; done
   rm -rf "$fresh"
   # What allranks doctor checks against: the Python and the MPI that the library was built with.
-  grep -E '^(Python3_EXECUTABLE|MPI_CXX_COMPILER):' "$build/CMakeCache.txt" >"$share/built-with.txt"
+  grep -E '^(Python3_EXECUTABLE|MPI_CXX_COMPILER|ALLRANKS_SERIAL):' "$build/CMakeCache.txt" >"$share/built-with.txt"
   [ -e "$share/lib/allranks.node" ] || { mkdir -p "$share/lib" && ln -sf ../../../lib/allranks.node "$share/lib/allranks.node"; }
   [ -e "$share/python" ] || cp -R "$root/native/python" "$share/python"
   ln -sf ../share/allranks/kernelspec/bin/allranks "$prefix/bin/allranks"

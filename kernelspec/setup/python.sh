@@ -81,7 +81,8 @@ python_packages() {
   requirements=$root/native/python/requirements.txt
   [ -f "$requirements" ] || die "native/python/requirements.txt is missing; the checkout is not complete"
   venv=$root/.venv
-  if [ "$mpicxx" != "$root/.venv/bin/mpicxx" ]; then venv=$root/.venv-$(environment_word); fi
+  # A build without MPI has no use for another environment: nothing loads the MPI of .venv.
+  if [ "$serial" = 0 ] && [ "$mpicxx" != "$root/.venv/bin/mpicxx" ]; then venv=$root/.venv-$(environment_word); fi
   if [ "$venv" = "$root/.venv" ]; then
     key=$({ cat "$requirements" "$here/requirements-demo.txt"; printf '%s %s\n' "$python_base" "$python_version"; } | checksum)
   else
@@ -105,12 +106,23 @@ python_packages() {
       "$venv/bin/python" -m pip install --disable-pip-version-check --quiet -r "$wanted"
     mark_done "$stamp" "$key"
   fi
+  # The package looks for the library of the default build.
+  [ "$venv" != "$root/.venv" ] || show_package "$venv" "$root/native/python"
   python=$venv/bin/python
+}
+
+# Programs that are themselves Python say `import allranks`: environments of ours know where the package lies, which stays beside its
+# library. $1: the environment; $2: the folder.
+show_package() {
+  site=$("$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))') || die "the environment $1 does not run"
+  if [ "$(cat "$site/allranks.pth" 2>/dev/null)" = "$2" ]; then return 0; fi
+  printf '%s\n' "$2" >"$site/allranks.pth" || die "cannot write to $site"
 }
 
 # mpi4py's wheel loads libmpi.so.40 (Open MPI) or libmpi.so.12 (MPICH and its family). An MPI whose library has another name,
 # such as Debian's MPICH, needs mpi4py built from source; only environments of ours are changed. After the native build.
 fit_mpi4py() {
+  [ "$serial" = 0 ] || return 0
   case $python in "$root"/.venv-*/bin/python | "${prefix:-none}/share/allranks/venv/bin/python") ;; *) return 0 ;; esac
   if readelf -d "$build/lib/liballranks.so" 2>/dev/null | grep -Eq 'NEEDED.*\[libmpi\.so\.(12|40)\]'; then return 0; fi
   stamp=$(dirname -- "$(dirname -- "$python")")/.allranks-mpi4py

@@ -26,9 +26,10 @@ check_compiler() {
   [ -n "${cxx:-}" ] || die "no C++ compiler was found; install one (Debian, Ubuntu: g++; Fedora, RHEL: gcc-c++; site: module load gcc)"
 }
 
-# Sets default_build and, for other builds than the default one, mpicxx as an absolute path.
+# Sets default_build and, for other builds than the default one, mpicxx as an absolute path; empty without MPI.
 choose_mpi() {
   default_build=0
+  [ "$serial" = 0 ] || return 0
   if [ -z "$mpicxx" ]; then
     if [ -z "$prefix" ]; then
       if [ -z "$variant" ] && [ -z "$defines" ]; then default_build=1; fi
@@ -46,6 +47,10 @@ choose_mpi() {
 
 # One word that names the MPI of $mpicxx with its version, such as openmpi-5.0.11.
 mpi_word() {
+  if [ "$serial" = 1 ]; then
+    printf 'serial'
+    return
+  fi
   answer=$("$mpicxx" -showme:version 2>/dev/null || "$mpicxx" -v 2>/dev/null || true)
   case $answer in
     *'Open MPI '*) printf '%s' "$answer" | sed -n 's/.*Open MPI \([0-9.]*\).*/openmpi-\1/p' | head -n 1 ;;

@@ -1,5 +1,6 @@
 #include "../include/allranks.h"
 
+#include <mpi.h>
 #include <pthread.h>
 
 #include <vector>
@@ -50,6 +51,9 @@ void refuse_in_cell(const char* function) {
   if (runtime() && runtime()->on_main_thread() && runtime()->current_index() != 0) {
     throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": called from inside a cell; a cell cannot contain a safe point or the end of the library");
   }
+  if (runtime() && runtime()->on_main_thread() && runtime()->in_function()) {
+    throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": called from inside an inline function; it cannot contain a safe point, another inline function or the end of the library");
+  }
 }
 
 void initialize(const char* function, MPI_Comm comm, const char* script, Api api) {
@@ -72,6 +76,9 @@ void initialize(const char* function, MPI_Comm comm, const char* script, Api api
 void finalize(const char* function) {
   Runtime& current = require(function);
   refuse_in_cell(function);
+  int over = 0;
+  MPI_Finalized(&over);
+  if (over) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": MPI was finalized before; call it before MPI_Finalize");
   g_ended = true;
   const LetGoOfGil unlocked;
   // Also when it fails half-way, there is no second try.
@@ -86,9 +93,15 @@ using namespace allranks::capi;
 
 extern "C" {
 
+#ifndef ALLRANKS_SERIAL
 int allranks_initialize(MPI_Comm comm, const char* script) {
   return guarded([&] { initialize("allranks_initialize", comm, script, Api::allranks); });
 }
+#else
+int allranks_initialize_serial(const char* script) {
+  return guarded([&] { initialize("allranks_initialize", MPI_COMM_WORLD, script, Api::allranks); });
+}
+#endif
 
 int allranks_step(int64_t step, double time) {
   return guarded([&] {
@@ -103,6 +116,7 @@ int allranks_run_function(const char* name, int argc, const char* const* args) {
   return guarded([&] {
     Runtime& current = require("allranks_run_function");
     require_name("allranks_run_function", name);
+    refuse_in_cell("allranks_run_function");
     if (argc < 0) throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_run_function: argc is negative");
     std::vector<std::string> texts;
     for (int i = 0; i < argc; ++i) {
@@ -130,6 +144,7 @@ int allranks_withdraw(const char* name) {
   });
 }
 
+#ifndef ALLRANKS_SERIAL
 int allranks_expose_comm(const char* name, MPI_Comm comm) {
   return guarded([&] {
     Runtime& current = require("allranks_expose_comm");
@@ -138,6 +153,7 @@ int allranks_expose_comm(const char* name, MPI_Comm comm) {
     current.expose_comm(name, comm);
   });
 }
+#endif
 
 const char* allranks_last_error(void) { return last_error(); }
 

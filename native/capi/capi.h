@@ -36,7 +36,8 @@ class LetGoOfGil {
   PyThreadState* state_ = nullptr;
 };
 
-// Throws Failure when a cell is running: code of the simulation that a cell calls must not come to a safe point inside of it.
+// Throws Failure when a cell or inline function is running: code of the simulation that it calls must not come to a safe point
+// inside of it.
 void refuse_in_cell(const char* function);
 // Throws Failure unless the library is initialised and, for `main_thread`, called on the thread that initialised.
 Runtime& require(const char* function, bool main_thread = true);

@@ -24,9 +24,12 @@ std::atomic<Runtime*> g_runtime{nullptr};
 std::atomic<int> g_calls{0};
 constexpr std::chrono::milliseconds kStepPatience{100};
 
-// A communicator is a pointer in Open MPI and an int in MPICH.
+// A communicator is a pointer in Open MPI and an int in MPICH. 0: there is no MPI.
 template <class Comm>
-std::uint64_t handle_of(Comm comm) {
+std::uint64_t handle_of([[maybe_unused]] Comm comm) {
+#ifdef ALLRANKS_SERIAL
+  return 0;
+#endif
   if constexpr (std::is_pointer_v<Comm>) {
     return reinterpret_cast<std::uintptr_t>(comm);
   } else {

@@ -126,7 +126,8 @@ Python::Python() : pid_(getpid()) {
   const std::string package = package_folder();
   if (package.empty()) throw Failure(ALLRANKS_ERR_PYTHON, "the Python package 'allranks' was not found beside the library; install it again");
 
-  if (!Py_IsInitialized()) {
+  joined_ = Py_IsInitialized() != 0;
+  if (!joined_) {
     // Extension modules look for libpython's symbols among the global ones; a library loaded locally would hide them.
     if (const std::string libpython = object_of(reinterpret_cast<const void*>(&Py_GetVersion)); libpython.find(".so") != std::string::npos) {
       dlopen(libpython.c_str(), RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD);
@@ -164,10 +165,14 @@ Python::Python() : pid_(getpid()) {
     PyObject* modules = PyImport_GetModuleDict();
     if (!module || PyDict_SetItemString(modules, "_allranks", module.get()) != 0) throw Failure(ALLRANKS_ERR_PYTHON, take_error());
   }
-  PyObject* path = PySys_GetObject("path");
-  Ref folder = text(package);
-  if (!path || !folder || (PySequence_Contains(path, folder.get()) == 0 && PyList_Append(path, folder.get()) != 0)) {
-    throw Failure(ALLRANKS_ERR_PYTHON, take_error());
+  // A program that has imported the package already goes on with that one.
+  if (!PyDict_GetItemString(PyImport_GetModuleDict(), "allranks")) {
+    PyObject* path = PySys_GetObject("path");
+    Ref folder = text(package);
+    // First: the package of another installation, for which PYTHONPATH may stand, does not fit this library.
+    if (!path || !folder || PyList_Insert(path, 0, folder.get()) != 0) {
+      throw Failure(ALLRANKS_ERR_PYTHON, take_error());
+    }
   }
   embed_ = PyImport_ImportModule("allranks._embed");
   if (!embed_) throw Failure(ALLRANKS_ERR_PYTHON, "the Python part could not be loaded: " + take_error());
@@ -194,6 +199,7 @@ std::string Python::start(const Script& script, int rank, int size, bool toleran
   put("size", Ref(PyLong_FromLong(size)));
   put("tolerant", Ref(PyBool_FromLong(tolerant)));
   put("argv", Ref(Py_BuildValue("[s]", "")));
+  put("joined", Ref(PyBool_FromLong(joined_)));
   Ref done(PyObject_CallMethod(embed_, "start", "O", config.get()));
   leave_if_child(!done);
   if (done) {
@@ -280,6 +286,18 @@ std::string Python::run_function(const std::string& name, const std::vector<std:
   PyObject* error = nullptr;
   if (result && PyArg_ParseTuple(result.get(), "pO", &ok, &error)) return ok ? std::string() : utf8(error);
   return take_error();
+}
+
+bool Python::handler_raised() {
+  Gil gil;
+  if (PyErr_CheckSignals() == 0) return false;
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  const Ref owned_type(type), owned_value(value), owned_traceback(traceback);
+  if (traceback) PyException_SetTraceback(value, traceback);
+  if (!value || PyObject_SetAttrString(embed_, "raised_in_pause", value) != 0) PyErr_WriteUnraisable(embed_);
+  return true;
 }
 
 std::string Python::prove_guard() {

@@ -35,6 +35,12 @@ class Python {
   Python(const Python&) = delete;
   Python& operator=(const Python&) = delete;
 
+  // Python ran before the library did: the interpreter is the program's.
+  bool joined() const { return joined_; }
+  // For a program that is joined, while it waits in the library: runs its signal handlers. True: one of them has raised, which
+  // `allranks.step` tells the program when the call is over.
+  bool handler_raised();
+
   // Version of the linked libpython, e.g. "3.11.7".
   static std::string version();
 
@@ -75,6 +81,7 @@ class Python {
   void leave_if_child(bool failed);
   void store_user_parameter(const std::string& key, PyObject* value);
   const int pid_;
+  bool joined_ = false;
   PyObject* embed_ = nullptr;
   PyObject* libyt_ = nullptr;
   PyObject* script_ = nullptr;  // module of the inline script

@@ -14,10 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* ALLRANKS_SERIAL: the library was built without MPI, for a simulation of one process. pkg-config and CMake define it. */
 #ifndef ALLRANKS_SERIAL
 #include <mpi.h>
-#else
-typedef int MPI_Comm;
 #endif
 
 #ifdef __cplusplus
@@ -68,7 +67,14 @@ typedef enum allranks_dtype {
  *   script  path or name of the inline script, with or without ".py"; read once by rank 0 and broadcast. A missing file
  *           is created empty, with a notice. NULL: "inline_script". Borrowed until return.
  * MPI must be initialised. A script that raises prints one folded traceback and gives ALLRANKS_ERR_PYTHON on all ranks. */
+#ifndef ALLRANKS_SERIAL
 int allranks_initialize(MPI_Comm comm, const char *script);
+#else
+/* Without MPI there is no communicator: `allranks_initialize(script)`. A symbol of its own, so that a program and a library of
+ * different kinds do not link. */
+int allranks_initialize_serial(const char *script);
+static inline int allranks_initialize(const char *script) { return allranks_initialize_serial(script); }
+#endif
 
 /* A safe point: cells that wait run here; returns when the simulation may go on. Collective.
  *   step  number of the step that begins now;  time  physical time in the simulation's own units. */
@@ -92,8 +98,10 @@ int allranks_expose(const char *name, void *pointer, allranks_dtype dtype, int n
 /* Takes a name back. Local. The memory may be freed afterwards only if no view is held (a warning tells otherwise). */
 int allranks_withdraw(const char *name);
 
+#ifndef ALLRANKS_SERIAL
 /* Offers a further communicator of the simulation to cells as `allranks.comms[name]`. Collective over `comm`. */
 int allranks_expose_comm(const char *name, MPI_Comm comm);
+#endif
 
 /* Text of the last failure on this rank; never NULL, valid until the next call on the same thread. Any thread. */
 const char *allranks_last_error(void);

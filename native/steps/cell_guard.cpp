@@ -11,15 +11,24 @@ namespace allranks {
 namespace {
 
 // Python's own `default_int_handler` for SIGINT, also when SIGINT was ignored at launch (background jobs of a shell).
-void install_interrupt_handler() {
+// Returns the handler in Python that was there, if it is another one: the caller gives it back.
+PyObject* install_interrupt_handler() {
   Gil gil;
   // Kept for the life of the process. `signal.signal` itself makes enumerations of everything at each call.
   static PyObject* const module = PyImport_ImportModule("_signal");
   static PyObject* const install = module ? PyObject_GetAttrString(module, "signal") : nullptr;
   static PyObject* const handler = module ? PyObject_GetAttrString(module, "default_int_handler") : nullptr;
-  Ref done(install && handler ? PyObject_CallFunction(install, "iO", SIGINT, handler) : nullptr);
+  Ref before(install && handler ? PyObject_CallFunction(install, "iO", SIGINT, handler) : nullptr);
   // Possible only on a thread that is not Python's main thread: cells then run without interrupts.
-  if (!done) PyErr_Clear();
+  if (!before) PyErr_Clear();
+  return before && before.get() != handler && PyCallable_Check(before.get()) ? before.release() : nullptr;
+}
+
+void give_back_interrupt_handler(PyObject* handler) {
+  Gil gil;
+  const Ref owned(handler), module(PyImport_ImportModule("_signal"));
+  const Ref done(module ? PyObject_CallMethod(module.get(), "signal", "iO", SIGINT, handler) : nullptr);
+  if (!done) PyErr_WriteUnraisable(handler);
 }
 
 // SIGINT and the signal that repeats it.
@@ -60,7 +69,7 @@ void Dispositions::restore(int last) const {
 CellGuard::CellGuard(BridgeLink& link, std::uint64_t index, const Dispositions& before) : link_(link), before_(before) {
   for (std::size_t timer = 0; timer < timer_ran_.size(); ++timer) timer_ran_[timer] = timer_runs(timer);
   const sigset_t interrupt = interrupt_signals();
-  install_interrupt_handler();
+  handler_ = install_interrupt_handler();
   pthread_sigmask(SIG_UNBLOCK, &interrupt, &mask_);
   MPI_Comm_get_errhandler(MPI_COMM_WORLD, &world_errors_);
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
@@ -81,6 +90,7 @@ CellGuard::~CellGuard() {
   while (sigtimedwait(&interrupt, nullptr, &now) > 0) {
   }
   swallow_pending_interrupt();
+  if (handler_ != nullptr) give_back_interrupt_handler(handler_);
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, world_errors_);
   if (world_errors_ != MPI_ERRHANDLER_NULL) MPI_Errhandler_free(&world_errors_);
   before_.restore_standard();

@@ -9,6 +9,8 @@
 
 #include "kept_streams.h"
 
+struct _object;
+
 namespace allranks {
 
 class BridgeLink;
@@ -42,6 +44,8 @@ class CellGuard {
   BridgeLink& link_;
   KeptStreams streams_;
   const Dispositions& before_;
+  // Handler in Python of a program that is itself Python; null: none of its own.
+  _object* handler_ = nullptr;
   sigset_t mask_{};
   std::array<bool, 3> timer_ran_{};  // ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF
   MPI_Errhandler world_errors_ = MPI_ERRHANDLER_NULL;

@@ -24,6 +24,8 @@ namespace {
 constexpr double kShortestSilence_s = 2, kLongestSilence_s = 60;
 // How long a rank that ends waits for the others to come to their end.
 constexpr auto kLastMeeting = 5s;
+// How soon a paused program that is itself Python sees a signal.
+constexpr auto kSignalLook = 200ms;
 
 // Sleeps between looks at MPI: short at first, never longer than a millisecond.
 class BackOff {
@@ -342,10 +344,10 @@ void SafePoints::paused_loop(OutcomeStatus progress) {
   while (stay && !off_) {
     tell_of_flag();
     const std::uint64_t next = cursor_ + 1;
-    // Once a second: a flag file may be gone, the bridge may be gone for good.
+    // Once a second: a flag file may be gone, the bridge may be gone for good. More often where Python has signals to handle.
     const bool missing = missed_from_ <= missed_upto_;
     const auto came = [&] { return link.held_locked() >= next || (missing && link.held_locked() >= missed_from_); };
-    if (link.wait(came, 1s) && missing) {
+    if (link.wait(came, runtime_.python().joined() ? kSignalLook : 1000ms) && missing) {
       answer_missed();
     } else if (link.held() >= next) {
       stay = follow(link.command(next), true);
@@ -353,6 +355,7 @@ void SafePoints::paused_loop(OutcomeStatus progress) {
       continue;
     }
     poll_flag();
+    heed_signals();
     if (!given_up()) continue;
     if (runtime_.rank() == 0) {
       std::fprintf(stderr, "allranks: the pause ends because %s; the simulation goes on.\n",
@@ -395,6 +398,14 @@ bool SafePoints::given_up() const {
   // Nobody could end the pause, and the allocation would be wasted.
   if (runtime_.link()->disconnected_for() > runtime_.settings().abandoned_s) return true;
   return limit > 0 && static_cast<double>(monotonic_ns() - last_word_ns_) * 1e-9 > limit + std::clamp(limit, kShortestSilence_s, kLongestSilence_s);
+}
+
+void SafePoints::heed_signals() {
+  if (!runtime_.python().joined() || !runtime_.python().handler_raised()) return;
+  // One rank cannot leave a pause alone: the bridge lets all of them go on, and this one meets its exception behind it.
+  Packer notice;
+  notice.map(1).text("what").text("raised");
+  runtime_.link()->post(protocol::RingKind::notice, 0, 0, notice.bytes());
 }
 
 void SafePoints::poll_flag() {

@@ -86,6 +86,8 @@ class SafePoints {
   bool given_up() const;
   void poll_flag();
   void tell_of_flag();
+  // Runs signal handlers of a program that is itself Python; when one raises, the pause ends for all ranks.
+  void heed_signals();
 
   Runtime& runtime_;
   MPI_Comm comm_;

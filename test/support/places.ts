@@ -12,6 +12,7 @@ export const allranksCommand = join(root, 'kernelspec', 'bin', 'allranks');
 
 /** An MPI: its launcher, the folder of test programs built with it, the Python environment that the ranks embed. */
 export interface Toolchain {
+  /** Empty: the program is started by itself. */
   mpiexec: string;
   programs: string;
   /** Set as ALLRANKS_PYTHON when given; else the one that was built in. */
@@ -38,8 +39,20 @@ export function lammpsToolchain(): Toolchain {
   return { mpiexec, programs };
 }
 
+/** The build without MPI (`npm run setup -- --serial`). Throws a sentence when there is none. */
+export function serialToolchain(): Toolchain {
+  const build = join(root, 'build');
+  const programs = readdirSync(build)
+    .filter((name) => name.startsWith('serial-'))
+    .map((name) => join(build, name, 'bin'))
+    .find((folder) => existsSync(join(folder, 'serial_loop')));
+  if (programs === undefined) throw new Error('serial_loop is not built; run: npm run setup -- --serial');
+  return { mpiexec: '', programs };
+}
+
 /** Arguments of Open MPI's launcher for `ranks` ranks on a machine that may have fewer cores. */
 export function launch(toolchain: Toolchain, ranks: number): string[] {
+  if (toolchain.mpiexec === '') return [];
   const asRoot = process.getuid?.() === 0 ? ['--allow-run-as-root'] : [];
   return [toolchain.mpiexec, ...asRoot, '--oversubscribe', '-n', String(ranks)];
 }

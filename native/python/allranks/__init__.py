@@ -12,26 +12,53 @@
 
 ``RankDeparted`` is the error of a cell that waited in MPI for a rank that had left it.
 
-``step`` and ``time`` are live: each access gives the current value. The module works inside the ranks of a simulation
-only; elsewhere every name raises ``RuntimeError``.
+``step`` and ``time`` are live: each access gives the current value. These names work inside the ranks of a simulation only;
+elsewhere each raises ``RuntimeError``.
+
+A simulation that is itself a Python program calls these (`native/python/allranks/_host.py` has their documentation):
+
+===========================================  ==========================================================================
+``initialize(comm, script) -> bool``         once, on all ranks: this interpreter becomes the one that cells run in
+``step(step, time)``                         at each step: cells that wait run here
+``run_function(name, *args)``                an inline function, by name
+``expose(name, array, writable=False)``      a NumPy array for ``arrays``; ``withdraw(name)`` takes it back
+``expose_comm(name, comm)``                  a communicator for ``comms``
+``stop_requested() -> bool``                 whether the run shall end
+``finalize()``                               at the end; called by itself when the program ends without an exception
+===========================================  ==========================================================================
 """
 
-__all__ = ["RankDeparted", "arrays", "comm", "comms", "rank", "size", "step", "time"]
+_HOST = ("expose", "expose_comm", "finalize", "initialize", "run_function", "stop_requested", "withdraw")
+__all__ = ["RankDeparted", "arrays", "comm", "comms", "rank", "size", "step", "time", *_HOST]
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'allranks' has no attribute {name!r}")
+    if name in _HOST:
+        from . import _host
+
+        function: object = getattr(_host, name)
+        globals()[name] = function
+        return function
+    import sys
+
+    host = sys.modules.get("allranks._host")
     try:
         import _allranks
     except ModuleNotFoundError as error:
+        if name == "step" and host is not None:
+            # Not initialised, or switched off: the call says so, or does nothing.
+            return host.Position(0)
         raise RuntimeError(
-            f"allranks.{name} exists only inside the ranks of a simulation that calls allranks_initialize"
+            f"allranks.{name} exists only inside the ranks of a simulation that calls allranks_initialize, or allranks.initialize in Python"
         ) from error
     if name == "RankDeparted":
         from ._departed import RankDeparted
 
         return RankDeparted
+    if name == "step" and host is not None:
+        return host.Position(_allranks.step())
     if name in ("step", "time"):
         return getattr(_allranks, name)()
     if name in ("rank", "size"):

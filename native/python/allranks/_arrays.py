@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,24 +20,25 @@ class Arrays(Mapping):
     """
 
     def __getitem__(self, name: str) -> Any:
-        return _allranks.array(name)
+        mine = _of_program()
+        return mine[name].view() if name in mine else _allranks.array(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_allranks.array_names())
+        return iter(_names())
 
     def __len__(self) -> int:
-        return len(_allranks.array_names())
+        return len(_names())
 
     def __contains__(self, name: object) -> bool:
-        return name in _allranks.array_names()
+        return name in _names()
 
     def _ipython_key_completions_(self) -> list[str]:
-        return _allranks.array_names()
+        return _names()
 
     def _rows(self) -> list[tuple[str, str, str, str]]:
         return [
             (name, str(array.dtype), str(tuple(array.shape)), "yes" if array.flags.writeable else "no")
-            for name, array in _allranks.arrays().items()
+            for name, array in self.items()
         ]
 
     def __repr__(self) -> str:
@@ -54,6 +56,16 @@ class Arrays(Mapping):
         head = "".join(f"<th>{title}</th>" for title in ("name", "dtype", "shape", "writable"))
         body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _of_program() -> dict[str, Any]:
+    """What Python code has exposed (`allranks.expose`)."""
+    host = sys.modules.get("allranks._host")
+    return host.exposed if host is not None else {}
+
+
+def _names() -> list[str]:
+    return sorted({*_allranks.array_names(), *_of_program()})
 
 
 class Comms(Mapping):

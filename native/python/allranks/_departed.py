@@ -46,11 +46,15 @@ def _is_released(error: BaseException) -> bool:
     return bool(error.Get_error_code() == _allranks.mpi_released_code())
 
 
+_load: Callable[..., Any] | None = None
+
+
 def guard_imports() -> None:
     """MPI calls of extension modules are guarded as soon as a module is loaded, also within the cell that imports it."""
+    global _load
     import _imp
 
-    load: Callable[..., Any] = _imp.create_dynamic
+    load = _load = _imp.create_dynamic
     rescan = _allranks.mpi_rescan
 
     def create_dynamic(*args: Any) -> Any:
@@ -61,8 +65,20 @@ def guard_imports() -> None:
     _imp.create_dynamic = create_dynamic
 
 
+def leave_imports() -> None:
+    """Undo `guard_imports`: a Python program goes on importing after it has finalized the library. Idempotent."""
+    global _load
+    import _imp
+
+    if _load is not None:
+        _imp.create_dynamic = _load
+        _load = None
+
+
 def prove() -> str:
-    """One sentence about what is not guarded, empty when all is well. Loads mpi4py if it is there."""
+    """One sentence about what is not guarded, empty when all is well. Loads mpi4py if it is there and the simulation has MPI."""
+    if not _allranks.comm_handle:
+        return ""
     try:
         from mpi4py import MPI
     except ImportError:

@@ -6,6 +6,7 @@ instead of an import error somewhere inside.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import sys
@@ -13,7 +14,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import _departed, _fold
+from . import _departed, _fold, _packages
 from ._frames import user_frames
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from ._refuse import Refusals
     from ._service import Service
     from ._streams import Streams
-
-_OLDEST_IPYTHON = 9
 
 
 @dataclass
@@ -41,21 +40,29 @@ class _Rank:
     #: The module `_pack`, which needs a package that may be missing before `start`.
     pack: Any
     refusals: Refusals
+    #: Around what runs for a notebook in a simulation that is itself a Python program; else nothing.
+    around_cells: contextlib.AbstractContextManager
+    around_functions: contextlib.AbstractContextManager
 
 
 _rank: _Rank | None = None
+
+#: What a signal handler of a joined program raised in a pause; `allranks.step` raises it when the pause is over.
+raised_in_pause: BaseException | None = None
 
 
 def start(config: dict) -> None:
     """Set this rank up and import the inline script. Main thread; once.
 
-    `config`: `script_name`, `script_source`, `script_path`, `rank`, `size`, `argv` (list of str), `tolerant` (bool).
+    `config`: `script_name`, `script_source`, `script_path`, `rank`, `size`, `argv` (list of str), `tolerant` (bool),
+    `joined` (bool): Python ran before the library, and the interpreter stays the program's.
     Raises what the script raises, and `RuntimeError` with one sentence when a package is missing.
     """
     global _rank
     if _rank is not None:
         raise RuntimeError("Python has been started in this rank already")
-    _require_packages()
+    if problem := _packages.problem():
+        raise RuntimeError(problem)
     import allranks
 
     from . import _mpi, _pack
@@ -69,24 +76,33 @@ def start(config: dict) -> None:
     from ._snapshot import Snapshots
     from ._streams import Streams
 
-    sys.argv = list(config.get("argv") or [""])
+    joined = bool(config.get("joined"))
     # As for a script that Python runs: modules beside it are found. The working folder too, as libyt has it.
-    beside = os.path.dirname(config.get("script_path") or "")
-    if beside and os.path.abspath(beside) not in sys.path:
-        sys.path.insert(0, os.path.abspath(beside))
-    if "." not in sys.path[:1]:
-        sys.path.insert(0, ".")
+    beside = os.path.abspath(os.path.dirname(config.get("script_path") or ""))
+    if joined:
+        if config["script_name"] in sys.modules:
+            name = config["script_name"]
+            raise RuntimeError(f"the inline script {name} has the name of a module that the program has imported already; give it another name")
+        # Behind the program's own modules.
+        if beside not in sys.path:
+            sys.path.append(beside)
+    else:
+        sys.argv = list(config.get("argv") or [""])
+        if os.path.dirname(config.get("script_path") or "") and beside not in sys.path:
+            sys.path.insert(0, beside)
+        if "." not in sys.path[:1]:
+            sys.path.insert(0, ".")
     # Chosen by the environment, as in a notebook, so that matplotlib is imported only by who uses it.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     _departed.guard_imports()
-    _mpi.prepare()
+    _mpi.prepare(joined)
 
     source = config["script_source"]
     if isinstance(source, bytes):
         # Encoding line, byte order mark and line ends as for any module.
         source = importlib.util.decode_source(source)
     script = InlineScript(config["script_name"], source, config.get("script_path") or "")
-    streams = Streams()
+    streams = Streams(joined)
     shell = ZMQInteractiveShell.instance(module=script.module, streams=streams)
     streams.install()
     refusals = Refusals()
@@ -95,7 +111,16 @@ def start(config: dict) -> None:
     comms = Comms(shell)
     # Made now, so that completion finds them without running code.
     _ = allranks.arrays, allranks.comms
-    _rank = _Rank(script, streams, shell, cells, comms, Commands(script, cells.interrupts, int(config["rank"])), Service(script.namespace), _pack, refusals)
+    around_cells: Any = contextlib.nullcontext()
+    around_functions: Any = contextlib.nullcontext()
+    if joined:
+        from ._joined import OfProgram, OfWorld
+
+        around_functions = OfWorld()
+        around_cells = OfProgram(streams, around_functions)
+    commands = Commands(script, cells.interrupts, int(config["rank"]))
+    service = Service(script.namespace)
+    _rank = _Rank(script, streams, shell, cells, comms, commands, service, _pack, refusals, around_cells, around_functions)
     refusals.install()
     script.execute()
 
@@ -125,7 +150,7 @@ def until(expression: str) -> tuple[bool, str]:
     rank = _started()
     rank.shell.leave_cells()
     try:
-        with rank.cells.interrupts:
+        with rank.around_functions, rank.cells.interrupts:
             return rank.script.until(expression)
     except KeyboardInterrupt:
         # It came in the lines around the condition.
@@ -139,7 +164,7 @@ def run_function(name: str, args: list[str]) -> tuple[bool, str]:
     function = rank.script.functions.get(name)
     before = (function.status, function.error) if function else ("not called", "")
     try:
-        with rank.cells.interrupts:
+        with rank.around_functions, rank.cells.interrupts:
             result = rank.script.run_function(name, args)
     except KeyboardInterrupt:
         # It came in the lines around the function.
@@ -211,6 +236,7 @@ def end_child(status: int) -> None:
 def stop() -> None:
     """Write out what is buffered and give the job its streams back. Before the interpreter ends; idempotent."""
     if _rank is not None:
+        _departed.leave_imports()
         _rank.shell.leave_cells()
         _rank.streams.close()
         _rank.refusals.remove()
@@ -226,7 +252,8 @@ def _run_cell(command: dict) -> tuple[int, bytes]:
     rank = _started()
     rank.comms.begin(f"{command.get('cell_id')}/{rank.streams.current_command()}")
     rank.shell.begin_command(command.get("origin") or "")
-    return rank.cells.run_cell(command)
+    with rank.around_cells:
+        return rank.cells.run_cell(command)
 
 
 def _call(command: dict) -> tuple[int, bytes]:
@@ -234,12 +261,13 @@ def _call(command: dict) -> tuple[int, bytes]:
     rank.comms.begin(f"call/{rank.streams.current_command()}")
     rank.shell.begin_command(command.get("origin") or "")
     what = command.get("what")
-    if what == "reset":
-        return rank.cells.run_callback(rank.script.reset)
-    if what == "libyt":
-        return rank.commands.run(command)
-    if what == "comm":
-        return rank.cells.run_callback(lambda: rank.comms.deliver(command["message"]))
+    with rank.around_cells:
+        if what == "reset":
+            return rank.cells.run_callback(rank.script.reset)
+        if what == "libyt":
+            return rank.commands.run(command)
+        if what == "comm":
+            return rank.cells.run_callback(lambda: rank.comms.deliver(command["message"]))
     raise ValueError(f"unknown call {what!r}")
 
 
@@ -252,26 +280,3 @@ def _guarded(payload: bytes, run: Any) -> tuple[int, bytes]:
     except BaseException as error:
         name, text = type(error).__name__, _pack.safe_text(error, str)
         return 1, _pack.pack({"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]})
-
-
-def _require_packages() -> None:
-    # NumPy is needed by whoever looks at an array; its import would make every start slower.
-    if importlib.util.find_spec("numpy") is None:
-        raise RuntimeError(_missing("numpy", "not found"))
-    for module, package in (("IPython", "ipython"), ("msgpack", "msgpack"), ("comm", "comm")):
-        try:
-            found = __import__(module)
-        except ImportError as error:
-            raise RuntimeError(_missing(package, str(error))) from None
-        if module == "IPython" and found.version_info[0] < _OLDEST_IPYTHON:
-            raise RuntimeError(
-                f"IPython {found.__version__} is too old; version {_OLDEST_IPYTHON} or later is needed: "
-                f"{sys.executable} -m pip install --upgrade ipython"
-            )
-
-
-def _missing(package: str, reason: str) -> str:
-    return (
-        f"the Python package {package} is missing in {sys.prefix} ({reason}); "
-        f"install it there: {sys.executable} -m pip install {package}"
-    )

@@ -14,6 +14,8 @@ import types
 from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from typing import Any
 
+import _allranks
+
 __all__ = ["collect", "end_round", "module", "native", "set_modes", "set_parameters", "set_user_parameter",
            "show_round"]
 
@@ -154,7 +156,7 @@ def _make_module() -> types.ModuleType:
     made = types.ModuleType("libyt", "Data and parameters of the simulation (libyt's Python module, by Allranks).")
     made.libyt_info = {
         "version": (0, 4, 0),
-        "SERIAL_MODE": False,
+        "SERIAL_MODE": not _allranks.comm_handle,
         "INTERACTIVE_MODE": True,
         "JUPYTER_KERNEL": True,
         "SUPPORT_TIMER": False,
@@ -179,9 +181,6 @@ def set_modes(interactive: bool, jupyter: bool) -> None:
     """What `libyt_info` tells of the ways into this run (`ALLRANKS_MODE`); libyt has them as builds."""
     module.libyt_info["INTERACTIVE_MODE"] = bool(interactive)
     module.libyt_info["JUPYTER_KERNEL"] = bool(jupyter)
-    import _allranks
-
-    module.libyt_info["SERIAL_MODE"] = _allranks.comm_handle == 0
     sys._interactive_mode = bool(interactive or jupyter)
 
 

@@ -233,6 +233,8 @@ class Mender:
                 for name in _vars(stream).keys() - kept.keys():
                     # A method that was replaced on the object hides that of its class.
                     del _vars(stream)[name]
+        if self._streams.joined:
+            return
         for number, stream, name in ((1, self._streams.stdout, "__stdout__"), (2, self._streams.stderr, "__stderr__")):
             original = stream._original
             if original is None:

@@ -8,12 +8,13 @@ belong to the simulation, so they are switched off before anything can import `m
 from __future__ import annotations
 
 import ctypes
-import re
 import sys
 from importlib.machinery import ModuleSpec
 from typing import Any, NoReturn
 
 import _allranks
+
+from . import _elf
 
 _INSTALL = "mpi4py is not installed in the Python of this job; install it there: pip install mpi4py"
 
@@ -41,15 +42,6 @@ class ForbiddenWorld:
         self._refuse()
 
 
-# Shared libraries of MPI by name, and the family whose binary interface they have. Members of a family replace each other.
-_LIBRARY = re.compile(rb"lib(mpich|mpi|mpi_mpich)\.so\.(\d+)")
-
-
-def _families(data: bytes) -> set[str]:
-    """Families of the MPI libraries named in `data`: an ELF file's strings, or the list of what is mapped."""
-    return {"MPICH" if name != b"mpi" or number == b"12" else "Open MPI" for name, number in _LIBRARY.findall(data)}
-
-
 class MpiImportCheck:
     """Refuses to load an `mpi4py.MPI` of another MPI: two MPI libraries in one process end the whole job.
 
@@ -73,8 +65,8 @@ class MpiImportCheck:
         if not origin or not _allranks.comm_handle:
             return
         try:
-            with open(origin, "rb") as module, open("/proc/self/maps", "rb") as maps:
-                needed, loaded = _families(module.read()), _families(maps.read())
+            with open(origin, "rb") as module:
+                needed, loaded = _elf.families(module.read()), _elf.families(_elf.mapped())
         except OSError:
             # Without a look at the file the check after the import still tells.
             return
@@ -86,8 +78,13 @@ class MpiImportCheck:
             )
 
 
-def prepare() -> None:
-    """Set mpi4py up so that its import changes nothing for the simulation. Main thread, before the inline script."""
+def prepare(joined: bool) -> None:
+    """Set mpi4py up so that its import changes nothing for the simulation. Main thread, before the inline script.
+
+    Without MPI it is left alone; so it is where the simulation is itself a Python program (`joined`) and has imported it.
+    """
+    if not _allranks.comm_handle:
+        return
     try:
         import mpi4py
     except ImportError:
@@ -97,10 +94,15 @@ def prepare() -> None:
     # "default" leaves the error handlers of MPI_COMM_WORLD and MPI_COMM_SELF to the simulation.
     mpi4py.rc.errors = "default"
     sys.meta_path.insert(0, MpiImportCheck())
-    if _allranks.comm_handle and _allranks.size < _allranks.world_size:
+    if not joined and is_part():
         from mpi4py import MPI
 
         MPI.COMM_WORLD = ForbiddenWorld()
+
+
+def is_part() -> bool:
+    """Whether the simulation has only some of the processes of MPI_COMM_WORLD."""
+    return bool(_allranks.comm_handle) and _allranks.size < _allranks.world_size
 
 
 def communicator(handle: int) -> Any:

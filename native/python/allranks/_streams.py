@@ -161,12 +161,16 @@ class _BytesView(io.BufferedIOBase):
 
 
 class Streams:
-    """The two streams of this rank, installed as `sys.stdout` and `sys.stderr` from `install` to `close`."""
+    """The two streams of this rank, installed as `sys.stdout` and `sys.stderr` from `install` to `close`.
 
-    def __init__(self) -> None:
+    Where the simulation is itself a Python program (`joined`) only while cells run: between them these names are the program's.
+    """
+
+    def __init__(self, joined: bool = False) -> None:
+        self.joined = joined
         self.router = Router()
-        self.stdout = OutStream(self.router, 1, "stdout", sys.__stdout__)
-        self.stderr = OutStream(self.router, 2, "stderr", sys.__stderr__)
+        self.stdout = OutStream(self.router, 1, "stdout", sys.stdout if joined else sys.__stdout__)
+        self.stderr = OutStream(self.router, 2, "stderr", sys.stderr if joined else sys.__stderr__)
         self._before: tuple[Any, Any] | None = None
         self._thread_start = threading.Thread.start
 
@@ -190,10 +194,13 @@ class Streams:
         threading.Thread.start = start  # type: ignore[method-assign]
         os.register_at_fork(before=self._before_fork, after_in_child=router.after_fork)
         self._before = (sys.stdout, sys.stderr)
-        self.restore()
+        if not self.joined:
+            self.restore()
 
     def _before_fork(self) -> None:
         """Write out what is buffered, or the child would write it a second time."""
+        if self._before is None:
+            return
         self.router.flush()
         for stream in (sys.__stdout__, sys.__stderr__):
             if stream is not None and not stream.closed:
@@ -202,6 +209,11 @@ class Streams:
     def current_command(self) -> int:
         """Log index of the command on the main thread, 0 for none; the same number on every rank."""
         return _allranks.index()
+
+    def lend(self) -> None:
+        """The program's streams as they are now are those of the job, until the next time. For `joined` ones."""
+        self.stdout._original = sys.stdout
+        self.stderr._original = sys.stderr
 
     def restore(self) -> None:
         """Make the streams current again, whatever the cell did to `sys.stdout` and `sys.stderr`."""
@@ -212,6 +224,7 @@ class Streams:
         """Flush and give the job its own streams back. Idempotent."""
         if self._before is not None:
             self.router.flush()
-            sys.stdout, sys.stderr = self._before
+            if not self.joined:
+                sys.stdout, sys.stderr = self._before
             threading.Thread.start = self._thread_start  # type: ignore[method-assign]
             self._before = None

@@ -1,0 +1,35 @@
+// The MPI guard of a build without MPI: there is nothing to guard. An extension module of the user's may bring an MPI of its own,
+// on which this one process is alone.
+#include "../guard/guard.h"
+
+namespace allranks::guard {
+
+namespace {
+
+Modules none;
+
+}  // namespace
+
+void install(MPI_Comm, const Options&) {}
+void uninstall() {}
+bool installed() { return false; }
+const Modules& rescan() { return none; }
+bool is_guarded(const std::string&, const std::string&) { return true; }
+void register_comm(MPI_Comm) {}
+void arm(std::uint64_t, const Hooks&) {}
+void disarm(bool) {}
+bool armed() { return false; }
+bool release(std::uint64_t, const std::string&) { return false; }
+bool interrupt(std::uint64_t) { return false; }
+int released_code() { return MPI_ERR_OTHER; }
+std::string ended() { return {}; }
+bool must_end(const char*) { return false; }
+void leave_to_parent() {}
+bool poisoned() { return false; }
+void poison_all() {}
+void refresh() {}
+void progress_mpi() {}
+Counters counters() { return {}; }
+ProgressRecord progress() { return {}; }
+
+}  // namespace allranks::guard
