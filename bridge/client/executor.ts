@@ -24,6 +24,10 @@ export interface BridgeExecutorOptions {
   client?: string;
   /** Folder of job files; default that of the user. */
   jobsFolder?: string;
+  /** Where cells are written, when that is no notebook. */
+  place?: 'console';
+  /** The state of the job, now and whenever the bridge tells it. */
+  onJob?: (job: JobStatus) => void;
   /** A bridge that stays away for this long settles what waits, milliseconds; default 60 s. */
   unreachableMs?: number;
 }
@@ -229,6 +233,7 @@ export class BridgeExecutor implements Executor {
     this.connection = own;
     if (this.held) own.hold(true);
     this.job = own.job;
+    this.options.onJob?.(own.job);
     this.lostAt = 0;
     this.attempt = 0;
     if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
@@ -309,10 +314,11 @@ export class BridgeExecutor implements Executor {
 
   private send(pending: Pending, connection: Connection): void {
     const { cell, comm } = pending;
+    const { place } = this.options;
     try {
-      const frame = cell === null || pending.accepted ? undefined : executeFrame(cell);
+      const frame = cell === null || pending.accepted || place !== undefined ? undefined : executeFrame(cell);
       if (frame !== undefined) connection.sendText(frame);
-      else if (cell !== null) connection.send({ t: 'execute', ...cell, ...(pending.accepted ? { seen: pending.seen } : {}) });
+      else if (cell !== null) connection.send({ t: 'execute', ...cell, ...(place === undefined ? {} : { place }), ...(pending.accepted ? { seen: pending.seen } : {}) });
       else if (comm !== null) connection.send(comm);
     } catch (error) {
       // Larger than a frame may be: this cell can never be sent.
@@ -405,6 +411,7 @@ export class BridgeExecutor implements Executor {
         return this.tell({ kind: 'busy', other: message.other });
       case 'job':
         this.job = message.job;
+        this.options.onJob?.(message.job);
         if (message.job.state === 'ended' || message.job.state === 'lost') this.end(message.job.reason ?? message.job.state, message.job.lastWords);
         return;
       case 'welcome':

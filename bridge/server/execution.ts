@@ -21,8 +21,8 @@ export type ExecuteRequest = Omit<Extract<ClientMessage, { t: 'execute' }>, 't' 
 
 /** Member by member: a copy without two of them costs more than all the checks of the message. */
 export function requestOf(message: Extract<ClientMessage, { t: 'execute' }>): ExecuteRequest {
-  const { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes } = message;
-  return { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes };
+  const { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes, place } = message;
+  return { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes, place };
 }
 
 export interface Settled extends VerdictBody {

@@ -28,5 +28,5 @@ function explain(job: string | undefined): void {
     throw new Failure(job ? `no live run is called ${job}; see allranks list` : 'there is no live run to attach to; start one with: allranks run -- mpiexec -n 4 ./my_sim');
   }
   process.stdout.write('In JupyterLab or VS Code choose the kernel by its title; on a terminal:\n');
-  for (const record of chosen) process.stdout.write(`  jupyter console --kernel allranks-${record.name}\n`);
+  for (const record of chosen) process.stdout.write(`  allranks console ${record.name}\n  jupyter console --kernel allranks-${record.name}\n`);
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { RUN_HELP } from '../run/run-options';
 import { attachCommand } from './attach';
+import { consoleCommand } from './console';
 import { doctorCommand } from './doctor';
 import { exportCommand } from './export';
 import { Failure } from './failure';
@@ -22,7 +23,7 @@ export async function commandLine(words: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
-    if (words.length === 0) throw new Failure('a command is needed: run, list, attach, stacks, kernelspec, export or doctor; see allranks --help', 2);
+    if (words.length === 0) throw new Failure('a command is needed: run, list, attach, console, stacks, kernelspec, export or doctor; see allranks --help', 2);
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -65,6 +66,11 @@ function build(exit: (code: number) => void): Command {
       if (options.connectionFile === undefined && word !== undefined) throw new Failure(`attach knows no ${JSON.stringify(word)}; a run is chosen with --job NAME`, 2);
       exit(await attachCommand(options));
     });
+  program
+    .command('console')
+    .description('a prompt in the ranks of a run, on this terminal')
+    .argument('[job]', 'name or id of the run (default: ALLRANKS_JOB, else the only live run)')
+    .action((job: string | undefined) => consoleCommand(job));
   program
     .command('bridge', { hidden: true })
     .requiredOption('--job <name>', 'wanted name of the job')

@@ -118,9 +118,10 @@ export class SignalPassage {
 
 /**
  * Starts `command` and resolves when it has ended. Rejects when it cannot be started.
- *   env  complete environment of the program.
+ *   env    complete environment of the program.
+ *   stdin  'ignore' when the terminal is somebody else's.
  */
-export function runProgram(command: readonly string[], env: Env, signals: SignalPassage): Promise<ProgramEnd> {
+export function runProgram(command: readonly string[], env: Env, signals: SignalPassage, stdin: 'inherit' | 'ignore' = 'inherit'): Promise<ProgramEnd> {
   const ignored = ignoredSignals(env);
   const clean = { ...env };
   delete clean[IGNORED_VARIABLE];
@@ -128,7 +129,7 @@ export function runProgram(command: readonly string[], env: Env, signals: Signal
   const names = ignored.map((name) => name.slice(3)).join(' ');
   const argv = ignored.length > 0 ? ['/bin/sh', '-c', `trap '' ${names}; exec "$@"`, 'sh', ...command] : [...command];
   return new Promise((resolve, reject) => {
-    const child = spawn(argv[0]!, argv.slice(1), { stdio: 'inherit', env: clean });
+    const child = spawn(argv[0]!, argv.slice(1), { stdio: [stdin, 'inherit', 'inherit'], env: clean });
     child.once('error', reject);
     child.once('spawn', () => signals.to(child));
     child.once('exit', (code, signal) => resolve({ code, signal }));

@@ -8,6 +8,8 @@ export interface RunOptions {
   /** Longest pause in seconds; 0: no limit. */
   maxPauseS: number;
   onDetach: 'resume' | 'hold';
+  /** A prompt on this terminal. */
+  console: boolean;
   /** Launcher, program and its arguments; at least one word. */
   command: string[];
 }
@@ -26,6 +28,7 @@ passed through; when anything of Allranks fails, the program runs all the same.
   --dir D                job folder for journal and long outputs (default: ./allranks/NAME)
   --pause-at WHERE       start, end or a step number: pause there by itself
   --max-pause T          longest pause: seconds, or a number with s, m, h or d (default 1h; 0: no limit)
+  --console              a prompt in the ranks on this terminal; the program reads no standard input then
   --on-detach WHAT       resume (default) or hold, when the last notebook leaves a paused simulation
 `;
 
@@ -42,7 +45,7 @@ export function parseDuration(text: string): number {
  * Throws UsageError; `help` is asked for by null.
  */
 export function parseRun(words: readonly string[]): RunOptions | null {
-  const options: RunOptions = { maxPauseS: DEFAULT_MAX_PAUSE_S, onDetach: 'resume', command: [] };
+  const options: RunOptions = { maxPauseS: DEFAULT_MAX_PAUSE_S, onDetach: 'resume', console: false, command: [] };
   let at = 0;
   while (at < words.length) {
     const word = words[at]!;
@@ -52,6 +55,11 @@ export function parseRun(words: readonly string[]): RunOptions | null {
     }
     if (word === '--help' || word === '-h') return null;
     if (!word.startsWith('-')) break;
+    if (word === '--console') {
+      options.console = true;
+      at += 1;
+      continue;
+    }
     const equals = word.indexOf('=');
     const option = equals < 0 ? word : word.slice(0, equals);
     if (!['--name', '--dir', '--pause-at', '--max-pause', '--on-detach'].includes(option)) {

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { tellBridge } from '../../bridge/client/connection';
 import { BridgeProcess } from './bridge-process';
+import type * as Launched from '../console/launched';
 import { removeJob } from './clean-up';
 import { makeJobFiles } from './job-files';
 import { runProgram, SignalPassage, warn } from './program';
@@ -52,15 +53,34 @@ export async function supervise(options: SuperviseOptions, signals: SignalPassag
     if (job) await finish(job, end);
     return end;
   }
+  const prompt = job && options.console ? openConsole(job) : null;
   let end: ProgramEnd;
   try {
-    end = await runProgram(options.command, job ? { ...options.env, ...job.env } : options.env, signals);
+    end = await runProgram(options.command, job ? { ...options.env, ...job.env } : options.env, signals, prompt ? 'ignore' : 'inherit');
+    await prompt?.close();
   } catch (error) {
+    await prompt?.close();
     if (job) await finish(job, { code: 127, signal: null });
     throw error;
   }
   if (job) await finish(job, end);
   return end;
+}
+
+/** The prompt of `--console`; null, after one warning, where there cannot be one. */
+function openConsole(job: Job): Launched.LaunchedConsole | null {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    warn('--console needs a terminal; the program starts without a prompt, `allranks console` opens one from elsewhere');
+    return null;
+  }
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what only a prompt needs must not keep a program from starting
+    const { LaunchedConsole } = require('../console/launched') as typeof Launched;
+    return new LaunchedConsole(job.id, job.userEnv, warn);
+  } catch (error) {
+    warn(`there is no prompt: ${(error as Error).message}`);
+    return null;
+  }
 }
 
 function prepare(options: SuperviseOptions): Job {

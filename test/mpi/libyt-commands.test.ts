@@ -34,7 +34,13 @@ for (const ranks of [4, 1]) {
     const check = reporting(() => job);
     const path = (name: string): string => join(job.sandbox.cwd, name);
     const made = (name: string): Promise<true> =>
-      whenFiles([job.sandbox.cwd], () => (existsSync(path(name)) ? true : undefined), 20_000, `${name} made`, () => job.report());
+      whenFiles(
+        [job.sandbox.cwd],
+        () => (existsSync(path(name)) ? true : undefined),
+        20_000,
+        `${name} made`,
+        () => job.report(),
+      );
     /** Leaves the entry point; resolves when the run stands at the next one. */
     const nextRound = async (): Promise<void> => {
       const step = await notebook.value<number>('allranks.step');
@@ -61,7 +67,9 @@ for (const ranks of [4, 1]) {
         ['not_called', 'idle', 'X', ''],
         ['breaks', 'failed', 'V', ranks > 1 ? `(rank ${ranks - 1})` : ''],
       ]);
-      expect(cell.displays[0]!['text/html']).toMatch(/<table>.*<code>each_round<\/code>.*>Success<.*<code>breaks<\/code>.*>Failed<.*<\/table>/);
+      expect(cell.displays[0]!['text/html']).toMatch(
+        /<table>.*<code>each_round<\/code>.*>Success<.*<code>breaks<\/code>.*>Failed<.*<\/table>/,
+      );
     });
 
     check('status of one function shows its source and the error of each rank that has one', async () => {
@@ -96,7 +104,11 @@ for (const ranks of [4, 1]) {
       await notebook.ok('calls.clear()');
       await nextRound();
       expect(await notebook.value('calls')).toEqual(['breaks']);
-      expect(rows(await notebook.ok('%libyt status')).map(([name, , run]) => [name, run])).toEqual([['each_round', 'X'], ['breaks', 'V'], ['added', 'X']]);
+      expect(rows(await notebook.ok('%libyt status')).map(([name, , run]) => [name, run])).toEqual([
+        ['each_round', 'X'],
+        ['breaks', 'V'],
+        ['added', 'X'],
+      ]);
       await notebook.ok('%libyt run each_round');
       await notebook.ok('calls.clear()');
       await nextRound();
@@ -104,7 +116,11 @@ for (const ranks of [4, 1]) {
     });
 
     check('load runs a file of the working folder on all ranks; what is wrong with it is told', async () => {
-      writeFileSync(path('more lines.py'), '# -*- coding: latin-1 -*-\nloaded = "caf\u00e9"\nimport allranks\nprint("loaded on", allranks.rank)\n1 / 1\n', 'latin1');
+      writeFileSync(
+        path('more lines.py'),
+        '# -*- coding: latin-1 -*-\nloaded = "caf\u00e9"\nimport allranks\nprint("loaded on", allranks.rank)\n1 / 1\n',
+        'latin1',
+      );
       const cell = await notebook.ok('%libyt load "more lines.py"');
       expect(cell.stdout).toContain('loaded on 0\n');
       expect(cell.stdout).toContain("Loading script 'more lines.py' ... done\n");
@@ -158,7 +174,9 @@ for (const ranks of [4, 1]) {
     });
 
     check('an interrupt of a command that waits for a safe point leaves the functions as they were on all ranks', async () => {
-      await notebook.ok('def waits():\n    import os, time\n    open(f"waits-{allranks.rank}", "w").close()\n    while not os.path.exists("GO"): time.sleep(0.01)\n');
+      await notebook.ok(
+        'def waits():\n    import os, time\n    open(f"waits-{allranks.rank}", "w").close()\n    while not os.path.exists("GO"): time.sleep(0.01)\n',
+      );
       await notebook.ok('%libyt run waits');
       const other = await job.attach();
       const step = await other.send('%live step 1');
@@ -202,49 +220,75 @@ def each_round():
     ['interactive', 'True False False True', ['yt_run_JupyterKernel']],
     ['jupyter', 'False True False True', ['yt_run_InteractiveMode', 'yt_run_ReloadScript']],
   ] as const) {
-    check(`ALLRANKS_MODE=${mode}: libyt_info tells it, and entry points that it has not are YT_FAIL on all ranks`, async () => {
+    check(
+      `ALLRANKS_MODE=${mode}: libyt_info tells it, and entry points that it has not are YT_FAIL on all ranks`,
+      async () => {
+        job = Job.launch({
+          ranks: 2,
+          program: 'libyt_entries',
+          args: ['1', 'irj', 'each_round'],
+          name: 'libyt_entries',
+          scripts: { 'libyt_entries_script.py': SAYS },
+          env: { ALLRANKS_MODE: mode },
+        });
+        expect(await job.end()).toBe(refused.length > 0 ? 1 : 0);
+        expect(job.output.text).toContain(`modes ${info}\n`);
+        for (const name of ['yt_run_InteractiveMode', 'yt_run_ReloadScript', 'yt_run_JupyterKernel']) {
+          expect([name, refusals(name)]).toEqual([name, (refused as readonly string[]).includes(name) ? 2 : 0]);
+        }
+        if (refused.length > 0) expect(job.output.text).toContain(`not in this run, whose ALLRANKS_MODE is ${mode}`);
+      },
+      60_000,
+    );
+  }
+
+  check(
+    'a mode that does not exist is told and not regarded',
+    async () => {
+      job = Job.launch({
+        ranks: 1,
+        program: 'libyt_entries',
+        args: ['1', 'irj', 'each_round'],
+        scripts: { 'libyt_entries_script.py': SAYS },
+        env: { ALLRANKS_MODE: 'norml' },
+      });
+      expect(await job.end()).toBe(0);
+      expect(job.output.text).toContain("ALLRANKS_MODE is 'norml'; it can be normal, interactive or jupyter, and is not regarded.");
+      expect(job.output.text).toContain('modes True True False True\n');
+    },
+    60_000,
+  );
+
+  check(
+    'a function that fails stops the run at yt_run_ReloadScript, with a flag file that goes with the pause',
+    async () => {
       job = Job.launch({
         ranks: 2,
         program: 'libyt_entries',
-        args: ['1', 'irj', 'each_round'],
+        args: ['2', 'r', 'each_round'],
         name: 'libyt_entries',
-        scripts: { 'libyt_entries_script.py': SAYS },
-        env: { ALLRANKS_MODE: mode },
+        scripts: {
+          'libyt_entries_script.py': 'import allranks\ndef each_round():\n    if allranks.rank == 1: raise ValueError("mend me")\n',
+        },
       });
-      expect(await job.end()).toBe(refused.length > 0 ? 1 : 0);
-      expect(job.output.text).toContain(`modes ${info}\n`);
-      for (const name of ['yt_run_InteractiveMode', 'yt_run_ReloadScript', 'yt_run_JupyterKernel']) {
-        expect([name, refusals(name)]).toEqual([name, (refused as readonly string[]).includes(name) ? 2 : 0]);
-      }
-      if (refused.length > 0) expect(job.output.text).toContain(`not in this run, whose ALLRANKS_MODE is ${mode}`);
-    }, 60_000);
-  }
-
-  check('a mode that does not exist is told and not regarded', async () => {
-    job = Job.launch({ ranks: 1, program: 'libyt_entries', args: ['1', 'irj', 'each_round'], scripts: { 'libyt_entries_script.py': SAYS }, env: { ALLRANKS_MODE: 'norml' } });
-    expect(await job.end()).toBe(0);
-    expect(job.output.text).toContain("ALLRANKS_MODE is 'norml'; it can be normal, interactive or jupyter, and is not regarded.");
-    expect(job.output.text).toContain('modes True True False True\n');
-  }, 60_000);
-
-  check('a function that fails stops the run at yt_run_ReloadScript, with a flag file that goes with the pause', async () => {
-    job = Job.launch({
-      ranks: 2,
-      program: 'libyt_entries',
-      args: ['2', 'r', 'each_round'],
-      name: 'libyt_entries',
-      scripts: { 'libyt_entries_script.py': 'import allranks\ndef each_round():\n    if allranks.rank == 1: raise ValueError("mend me")\n' },
-    });
-    const path = (name: string): string => join(job!.sandbox.cwd, name);
-    const there = (name: string): Promise<true> =>
-      whenFiles([job!.sandbox.cwd], () => (existsSync(path(name)) ? true : undefined), 20_000, `${name} made`, () => job!.report());
-    await there('LIBYT_STOP');
-    writeFileSync(path('reload.py'), 'def each_round():\n    print("mended on", allranks.rank, flush=True)\n');
-    writeFileSync(path('LIBYT_RELOAD'), '');
-    await there('LIBYT_RELOAD_SUCCESS');
-    writeFileSync(path('LIBYT_RELOAD_EXIT'), '');
-    expect(await job.end()).toBe(0);
-    expect(job.output.text).toContain('mended on 1\n');
-    expect(existsSync(path('LIBYT_STOP'))).toBe(false);
-  }, 60_000);
+      const path = (name: string): string => join(job!.sandbox.cwd, name);
+      const there = (name: string): Promise<true> =>
+        whenFiles(
+          [job!.sandbox.cwd],
+          () => (existsSync(path(name)) ? true : undefined),
+          20_000,
+          `${name} made`,
+          () => job!.report(),
+        );
+      await there('LIBYT_STOP');
+      writeFileSync(path('reload.py'), 'def each_round():\n    print("mended on", allranks.rank, flush=True)\n');
+      writeFileSync(path('LIBYT_RELOAD'), '');
+      await there('LIBYT_RELOAD_SUCCESS');
+      writeFileSync(path('LIBYT_RELOAD_EXIT'), '');
+      expect(await job.end()).toBe(0);
+      expect(job.output.text).toContain('mended on 1\n');
+      expect(existsSync(path('LIBYT_STOP'))).toBe(false);
+    },
+    60_000,
+  );
 });

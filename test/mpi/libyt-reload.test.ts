@@ -19,7 +19,13 @@ for (const ranks of [4, 1]) {
     const path = (name: string): string => join(job.sandbox.cwd, name);
     /** Waits until a file is there, or gone. */
     const file = (name: string, there = true): Promise<string> =>
-      whenFiles([job.sandbox.cwd], () => (existsSync(path(name)) === there ? (there ? readFileSync(path(name), 'utf8') : '') : undefined), 20_000, `${name} ${there ? 'made' : 'removed'}`, () => job.report());
+      whenFiles(
+        [job.sandbox.cwd],
+        () => (existsSync(path(name)) === there ? (there ? readFileSync(path(name), 'utf8') : '') : undefined),
+        20_000,
+        `${name} ${there ? 'made' : 'removed'}`,
+        () => job.report(),
+      );
     /** Asks for a reload of this text; the request goes when the result is there. */
     const reload = async (source: string, result: 'SUCCESS' | 'FAILED'): Promise<string> => {
       writeFileSync(path('reload.py'), source);
@@ -42,15 +48,23 @@ for (const ranks of [4, 1]) {
     afterAll(() => job?.stop());
 
     check('runs once on every rank, and its output is in the file of success, rank by rank', async () => {
-      const text = await reload('with open(f"ran-{allranks.rank}", "a") as f: f.write("x")\nprint("on", allranks.rank)\nif allranks.rank == 0: print("only here")\n', 'SUCCESS');
-      const sections = Array.from({ length: ranks }, (_, rank) => `[MPI Process ${rank}]\non ${rank}\n${rank === 0 ? 'only here\n' : ''}\n`);
+      const text = await reload(
+        'with open(f"ran-{allranks.rank}", "a") as f: f.write("x")\nprint("on", allranks.rank)\nif allranks.rank == 0: print("only here")\n',
+        'SUCCESS',
+      );
+      const sections = Array.from(
+        { length: ranks },
+        (_, rank) => `[MPI Process ${rank}]\non ${rank}\n${rank === 0 ? 'only here\n' : ''}\n`,
+      );
       expect(text).toBe(sections.join(''));
       for (let rank = 0; rank < ranks; rank += 1) expect(readFileSync(path(`ran-${rank}`), 'utf8')).toBe('x');
     });
 
     check('that prints nothing on some ranks says (None) there; the value of its last line is not shown', async () => {
       const text = await reload('if allranks.rank == 0: print("zero")\n1 + 1', 'SUCCESS');
-      expect(text).toBe('[MPI Process 0]\nzero\n\n' + Array.from({ length: ranks - 1 }, (_, at) => `[MPI Process ${at + 1}]\n(None)\n\n`).join(''));
+      expect(text).toBe(
+        '[MPI Process 0]\nzero\n\n' + Array.from({ length: ranks - 1 }, (_, at) => `[MPI Process ${at + 1}]\n(None)\n\n`).join(''),
+      );
     });
 
     check('that fails gives the file of failure with the error of each rank, and the result of before is gone', async () => {
@@ -70,10 +84,15 @@ for (const ranks of [4, 1]) {
     });
 
     check('commands of libyt stand in comments at its end', async () => {
-      const source = 'def extra(*args):\n    calls.append(args)\n    open(f"extra-{allranks.rank}", "w").close()\n#LIBYT_COMMANDS\n# %libyt run extra "two words" [1, 2]\n  #%libyt status\n# %libyt status extra\n';
+      const source =
+        'def extra(*args):\n    calls.append(args)\n    open(f"extra-{allranks.rank}", "w").close()\n#LIBYT_COMMANDS\n# %libyt run extra "two words" [1, 2]\n  #%libyt status\n# %libyt status extra\n';
       const text = await reload(source, 'SUCCESS');
-      expect(text).toContain("====== Libyt Command: %libyt run extra \"two words\" [1, 2] ======\nFunction 'extra' set to run ... done\nRun extra(\"two words\",[1, 2]) in next iteration\n");
-      expect(text).toMatch(/====== Libyt Command: %libyt status ======\n=+\n {2}Inline Function +Status +Run\/Idle\n-+\n {2}\* each_round +success +V\n {2}\* extra +idle +V {2}extra\("two words", \[1, 2\]\)\n=+\n/);
+      expect(text).toContain(
+        '====== Libyt Command: %libyt run extra "two words" [1, 2] ======\nFunction \'extra\' set to run ... done\nRun extra("two words",[1, 2]) in next iteration\n',
+      );
+      expect(text).toMatch(
+        /====== Libyt Command: %libyt status ======\n=+\n {2}Inline Function +Status +Run\/Idle\n-+\n {2}\* each_round +success +V\n {2}\* extra +idle +V {2}extra\("two words", \[1, 2\]\)\n=+\n/,
+      );
       expect(text).toContain('extra ... idle\n[Function Def]\n  def extra(*args):\n      calls.append(args)\n      open');
       const refused = await reload('#LIBYT_COMMANDS\n# %libyt exit\n# %libyt run nothing\n# %libyt dance\n', 'FAILED');
       expect(refused).toContain('"%libyt exit" is not supported in reloading script, please create flagged file to exit.');
@@ -106,7 +125,8 @@ for (const ranks of [4, 1]) {
     });
 
     check('a bridge that dies meanwhile does not make it run twice', async () => {
-      const source = 'with open(f"once-{allranks.rank}", "a") as f: f.write("x")\nimport time\nwhile not __import__("os").path.exists("GO"): time.sleep(0.01)\nprint("done")\n';
+      const source =
+        'with open(f"once-{allranks.rank}", "a") as f: f.write("x")\nimport time\nwhile not __import__("os").path.exists("GO"): time.sleep(0.01)\nprint("done")\n';
       writeFileSync(path('reload.py'), source);
       writeFileSync(path('LIBYT_RELOAD'), '');
       await file('once-0');

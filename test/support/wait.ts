@@ -52,6 +52,11 @@ export class GrowingText {
     this.events.emit('more');
   }
 
+  /** Resolves when it has grown. */
+  async more(): Promise<void> {
+    await once(this.events, 'more');
+  }
+
   /** Resolves with the match as soon as the text has one. */
   async match(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {

@@ -27,20 +27,30 @@ const USAGES: readonly Usage[] = [
   { command: 'export', args: 'FILE', text: 'write the cells of this run that went well into a file' },
   { command: 'status', args: '', text: 'functions: what became of them in this round, and whether they run' },
   { command: 'status', args: 'FUNCTION', text: 'one function: its source, and the error of each rank' },
-  { command: 'run', args: 'FUNCTION [ARGUMENT ...]', text: 'call it in every round; an argument is a Python expression, such as 3, "two words" or [1, 2]' },
+  {
+    command: 'run',
+    args: 'FUNCTION [ARGUMENT ...]',
+    text: 'call it in every round; an argument is a Python expression, such as 3, "two words" or [1, 2]',
+  },
   { command: 'idle', args: 'FUNCTION', text: 'do not call it, also when the simulation asks for it' },
 ];
 
 /** Text of `%libyt help`. */
 export function helpText(place: Place): string {
-  const rows = USAGES.filter((usage) => usage.command !== 'exit' || place === 'console').map((usage) => [`%libyt ${usage.command} ${usage.args}`.trimEnd(), usage.text] as const);
+  const rows = USAGES.filter((usage) => usage.command !== 'exit' || place === 'console').map(
+    (usage) => [`%libyt ${usage.command} ${usage.args}`.trimEnd(), usage.text] as const,
+  );
   const width = Math.max(...rows.map(([head]) => head.length));
-  return rows.map(([head, text]) => `${head.padEnd(width)}  ${text}\n`).join('') + 'A cell that begins with %libyt holds %libyt lines only.\n';
+  return (
+    rows.map(([head, text]) => `${head.padEnd(width)}  ${text}\n`).join('') + 'A cell that begins with %libyt holds %libyt lines only.\n'
+  );
 }
 
 /** The same for notebooks. */
 export function helpMarkdown(): string {
-  const rows = USAGES.filter((usage) => usage.command !== 'exit').map((usage) => `| \`${`%libyt ${usage.command} ${usage.args}`.trimEnd().replaceAll('|', '\\|')}\` | ${usage.text} |`);
+  const rows = USAGES.filter((usage) => usage.command !== 'exit').map(
+    (usage) => `| \`${`%libyt ${usage.command} ${usage.args}`.trimEnd().replaceAll('|', '\\|')}\` | ${usage.text} |`,
+  );
   return ['| command | what it does |', '|---|---|', ...rows, '', 'A cell that begins with `%libyt` holds `%libyt` lines only.'].join('\n');
 }
 
@@ -56,7 +66,10 @@ export function parseLibyt(code: string, place: Place): ParsedLibyt {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     if (!/^%libyt(?!\w)/.test(line)) {
-      return { kind: 'wrong', sentence: `a cell that begins with %libyt holds %libyt lines only: put "${line.slice(0, 60)}" into a cell of its own` };
+      return {
+        kind: 'wrong',
+        sentence: `a cell that begins with %libyt holds %libyt lines only: put "${line.slice(0, 60)}" into a cell of its own`,
+      };
     }
     const action = parseLine(line, place);
     if (typeof action === 'string') return { kind: 'wrong', sentence: action };
@@ -78,7 +91,8 @@ function parseLine(line: string, place: Place): LibytAction | string {
       return rest.length === 0 ? { what: 'help' } : usage();
     case 'exit':
       if (rest.length > 0) return usage();
-      if (place === 'notebook') return '"%libyt exit" is not supported in Jupyter, please use frontend UI \'shutdown\' to exit libyt kernel.';
+      if (place === 'notebook')
+        return '"%libyt exit" is not supported in Jupyter, please use frontend UI \'shutdown\' to exit libyt kernel.';
       if (place === 'file') return '"%libyt exit" is not supported in reloading script, please create flagged file to exit.';
       return { what: 'exit' };
     case 'status':

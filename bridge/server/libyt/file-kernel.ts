@@ -165,7 +165,9 @@ export class FileKernel {
       this.removeFiles();
       const { given } = this.options;
       const told = last.trim().split('\n').at(-1) ?? '';
-      this.warn(`the kernel for ${connectionFile} ended with ${why}${told === '' ? '' : `: ${told}`}; ${given ? 'the run waits: mend the file, remove the flag file, or attach another notebook and say %live resume' : 'it is started again'}`);
+      this.warn(
+        `the kernel for ${connectionFile} ended with ${why}${told === '' ? '' : `: ${told}`}; ${given ? 'the run waits: mend the file, remove the flag file, or attach another notebook and say %live resume' : 'it is started again'}`,
+      );
       this.later(Math.min(LONGEST_MS, LOOK_MS * 2 ** Math.min(this.failures, 5)));
     };
     child.once('error', (error) => ended(1, error.message));
@@ -194,7 +196,11 @@ export class FileKernel {
   private answers(): Promise<boolean> {
     let where: { host: string; port: number } | { path: string };
     try {
-      const { transport, ip, hb_port: port } = JSON.parse(readFileSync(this.options.connectionFile, 'utf8')) as { transport?: string; ip: string; hb_port: number };
+      const {
+        transport,
+        ip,
+        hb_port: port,
+      } = JSON.parse(readFileSync(this.options.connectionFile, 'utf8')) as { transport?: string; ip: string; hb_port: number };
       where = transport === 'ipc' ? { path: `${ip}-${port}` } : { host: ip === '*' || ip === '0.0.0.0' ? '127.0.0.1' : ip, port };
     } catch {
       return Promise.resolve(false); // The kernel says what is wrong with the file.
@@ -267,14 +273,25 @@ export class FileKernel {
 /** Text of a connection file with five free ports of the loopback and a key of its own. */
 async function makeConnection(): Promise<string> {
   // All at once, so that they differ.
-  const servers = await Promise.all(PORTS.map(() => new Promise<Server>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  })));
+  const servers = await Promise.all(
+    PORTS.map(
+      () =>
+        new Promise<Server>((resolve, reject) => {
+          const server = createServer();
+          server.once('error', reject);
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  const connection = { transport: 'tcp', ip: '127.0.0.1', ...Object.fromEntries(PORTS.map((name, at) => [name, ports[at]])), signature_scheme: 'hmac-sha256', key: randomBytes(32).toString('hex') };
+  const connection = {
+    transport: 'tcp',
+    ip: '127.0.0.1',
+    ...Object.fromEntries(PORTS.map((name, at) => [name, ports[at]])),
+    signature_scheme: 'hmac-sha256',
+    key: randomBytes(32).toString('hex'),
+  };
   return `${JSON.stringify(connection, null, 1)}\n`;
 }
 

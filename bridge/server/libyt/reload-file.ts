@@ -20,7 +20,13 @@ export function commandsOf(script: string): string[] {
 export function signalFiles(reload: string): { exit: string; success: string; failed: string; reloading: string; look: string } {
   const slash = reload.lastIndexOf('/') + 1;
   const hidden = (suffix: string): string => `${reload.slice(0, slash)}.${reload.slice(slash)}_${suffix}`;
-  return { exit: `${reload}_EXIT`, success: `${reload}_SUCCESS`, failed: `${reload}_FAILED`, reloading: hidden('RELOADING'), look: hidden('LOOK') };
+  return {
+    exit: `${reload}_EXIT`,
+    success: `${reload}_SUCCESS`,
+    failed: `${reload}_FAILED`,
+    reloading: hidden('RELOADING'),
+    look: hidden('LOOK'),
+  };
 }
 
 /** Collects what each rank prints and how it ended. */
@@ -55,7 +61,9 @@ export class RankTexts implements PerRank {
       errors.set(rank, [printed.trimEnd(), failed.trimEnd()].filter((text) => text !== '').join('\n'));
     }
     const ranks = this.outcomes.map(({ rank }) => rank);
-    return section(ranks, '', (rank) => textOf(this.texts.stdout.get(rank))) + section(ranks, ' -- ErrorMsg', (rank) => errors.get(rank) ?? '');
+    return (
+      section(ranks, '', (rank) => textOf(this.texts.stdout.get(rank))) + section(ranks, ' -- ErrorMsg', (rank) => errors.get(rank) ?? '')
+    );
   }
 }
 

@@ -138,7 +138,10 @@ export class ReloadWatch {
       script = await readFile(this.script, 'utf8');
     } catch (error) {
       results.ok = false;
-      results.text = (error as NodeJS.ErrnoException).code === 'ENOENT' ? `Unable to find file '${this.script}' ... reload failed\n` : `Unable to read file '${this.script}': ${reason(error)} ... reload failed\n`;
+      results.text =
+        (error as NodeJS.ErrnoException).code === 'ENOENT'
+          ? `Unable to find file '${this.script}' ... reload failed\n`
+          : `Unable to read file '${this.script}': ${reason(error)} ... reload failed\n`;
     }
     if (script !== null) {
       // By what identifies the request: a bridge that is started anew meanwhile finds what it has done, and runs nothing twice.
@@ -167,7 +170,16 @@ export class ReloadWatch {
           else if (message.t === 'output' && message.output.kind === 'stream') shown += message.output.text;
         },
       };
-      const request: ExecuteRequest = { id, code, silent: false, storeHistory: true, userExpressions: {}, allowStdin: false, stopOnError: false, place: 'file' };
+      const request: ExecuteRequest = {
+        id,
+        code,
+        silent: false,
+        storeHistory: true,
+        userExpressions: {},
+        allowStdin: false,
+        stopOnError: false,
+        place: 'file',
+      };
       this.running = { id, ended: false };
       this.host.execute(client, request, perRank);
     });

@@ -49,7 +49,12 @@ export function runLibyt(host: LibytHost, execution: Execution, actions: readonl
         for (const outcome of outcomes) execution.output?.finishRank(outcome.rank);
         execution.output?.finish();
         execution.index = 0;
-        const body = decide(outcomes, execution.interrupted ? { ename: 'KeyboardInterrupt', evalue: '' } : { ename: 'SimulationEnded', evalue: 'the simulation ended before this was done' });
+        const body = decide(
+          outcomes,
+          execution.interrupted
+            ? { ename: 'KeyboardInterrupt', evalue: '' }
+            : { ename: 'SimulationEnded', evalue: 'the simulation ended before this was done' },
+        );
         if (body.status !== 'ok') {
           if (action.what === 'load') say(`Loading script '${action.path}' ... failed\n`);
           host.settle(execution, body);
@@ -66,13 +71,15 @@ export function runLibyt(host: LibytHost, execution: Execution, actions: readonl
       const answers = outcomes.map(({ rank, libyt }) => [rank, libyt ?? {}] as [number, Record<string, unknown>]);
       const wrong = answers.find(([, answer]) => typeof answer['error'] === 'string');
       if (wrong) return fail(String(wrong[1]['error']));
-      if (answers.every(([, answer]) => answer['missing'] === true) && 'name' in question) return fail(`Function '${String(question['name'])}' not found`);
+      if (answers.every(([, answer]) => answer['missing'] === true) && 'name' in question)
+        return fail(`Function '${String(question['name'])}' not found`);
       answered(answers);
     });
   };
   switch (action.what) {
     case 'help':
-      if (place === 'notebook') show({ kind: 'display', data: { 'text/markdown': helpMarkdown(), 'text/plain': helpText(place).trimEnd() }, metadata: {} });
+      if (place === 'notebook')
+        show({ kind: 'display', data: { 'text/markdown': helpMarkdown(), 'text/plain': helpText(place).trimEnd() }, metadata: {} });
       else say(helpText(place));
       return next();
     case 'exit':
@@ -128,6 +135,16 @@ export function asFile(text: string): string {
 function exported(cells: readonly HistoryCell[]): string {
   const parts = cells
     .filter(({ input }) => !/^\s*%live(?!\w)/.test(input))
-    .map(({ line, input }) => `#In[${line}]\n${isLibyt(input) ? input.split('\n').map((row) => (/^\s*(#|$)/.test(row) ? row : `# ${row.trim()}`)).join('\n') : input}\n`);
+    .map(
+      ({ line, input }) =>
+        `#In[${line}]\n${
+          isLibyt(input)
+            ? input
+                .split('\n')
+                .map((row) => (/^\s*(#|$)/.test(row) ? row : `# ${row.trim()}`))
+                .join('\n')
+            : input
+        }\n`,
+    );
   return parts.join('\n');
 }

@@ -92,8 +92,13 @@ export function statusTable(functions: readonly FunctionStatus[], size: number):
 /** One function as text. */
 export function functionText(one: FunctionStatus): string {
   const parts = [`${one.name} ... ${one.status}\n`];
-  for (const [ranks, body] of one.bodies) parts.push(`[Function Def${one.bodies.length > 1 ? ` of ${nameRanks(ranks)}` : ''}]\n${indent(body || '(its source is not known)')}\n`);
-  if (one.errors.length > 0) parts.push('[Error Msg]\n', ...one.errors.map(([ranks, error]) => `  [ MPI process ${formatRanks(ranks)} ]\n${indent(error, '    ')}\n`));
+  for (const [ranks, body] of one.bodies)
+    parts.push(`[Function Def${one.bodies.length > 1 ? ` of ${nameRanks(ranks)}` : ''}]\n${indent(body || '(its source is not known)')}\n`);
+  if (one.errors.length > 0)
+    parts.push(
+      '[Error Msg]\n',
+      ...one.errors.map(([ranks, error]) => `  [ MPI process ${formatRanks(ranks)} ]\n${indent(error, '    ')}\n`),
+    );
   return parts.join('');
 }
 
@@ -108,12 +113,17 @@ export function functionDisplay(one: FunctionStatus): Output {
     if (one.bodies.length > 1) parts.push(nameRanks(ranks));
     parts.push(fence(body || '# its source is not known', 'python'));
   }
-  for (const [ranks, error] of one.errors) parts.push(`<details><summary>error on ${nameRanks(ranks)}</summary>\n\n${fence(error)}\n\n</details>`);
+  for (const [ranks, error] of one.errors)
+    parts.push(`<details><summary>error on ${nameRanks(ranks)}</summary>\n\n${fence(error)}\n\n</details>`);
   return { kind: 'display', data: { 'text/markdown': parts.join('\n\n'), 'text/plain': functionText(one).trimEnd() }, metadata: {} };
 }
 
 function indent(text: string, by = '  '): string {
-  return text.trimEnd().split('\n').map((line) => `${by}${line}`).join('\n');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `${by}${line}`)
+    .join('\n');
 }
 
 function escape(text: string): string {

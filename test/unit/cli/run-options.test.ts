@@ -2,12 +2,12 @@ import { parseDuration, parseRun, UsageError } from '../../../kernelspec/run/run
 
 describe('options of allranks run', () => {
   test('stand before --, everything behind it is the command', () => {
-    const words = ['--name', 'a', '--dir=d', '--pause-at', '12', '--max-pause', '30m', '--on-detach', 'hold', '--', 'mpiexec', '-n', '4', '--', 'x'];
-    expect(parseRun(words)).toEqual({ name: 'a', dir: 'd', pauseAt: '12', maxPauseS: 1800, onDetach: 'hold', command: ['mpiexec', '-n', '4', '--', 'x'] });
+    const words = ['--name', 'a', '--dir=d', '--pause-at', '12', '--max-pause', '30m', '--on-detach', 'hold', '--console', '--', 'mpiexec', '-n', '4', '--', 'x'];
+    expect(parseRun(words)).toEqual({ name: 'a', dir: 'd', pauseAt: '12', maxPauseS: 1800, onDetach: 'hold', console: true, command: ['mpiexec', '-n', '4', '--', 'x'] });
   });
 
   test('have defaults, and -- may be left out', () => {
-    expect(parseRun(['./sim', '--name', 'of-the-program'])).toEqual({ maxPauseS: 3600, onDetach: 'resume', command: ['./sim', '--name', 'of-the-program'] });
+    expect(parseRun(['./sim', '--name', 'of-the-program'])).toEqual({ maxPauseS: 3600, onDetach: 'resume', console: false, command: ['./sim', '--name', 'of-the-program'] });
   });
 
   test('ask for help before the command only', () => {
