@@ -136,6 +136,17 @@ describe('the journal', () => {
     expect(lines().map((line) => [line.kind, line.step, line['text']])).toEqual([['x', 1, 'é'], ['x', 2, 'é']]);
   });
 
+  test('keeps order when lines come faster than they are written, and has all of them after a flush', async () => {
+    const journal = new Journal(folder, warn);
+    for (let n = 0; n < 300; n += 1) {
+      journal.add('x', n, { text: 'y'.repeat(n % 7 === 0 ? 50_000 : 5) });
+      if (n % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await journal.flush();
+    expect(lines().map((line) => line.step)).toEqual(Array.from({ length: 300 }, (_, n) => n));
+    await journal.close();
+  });
+
   test('a full disk costs one warning and nothing else', async () => {
     const journal = new Journal(folder, warn, undefined, '/dev/full');
     journal.add('x', 1, {});
