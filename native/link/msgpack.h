@@ -12,8 +12,13 @@ class Packer {
   Packer& map(std::size_t entries) { return header(entries, 0x80, 0xde); }
   Packer& array(std::size_t entries) { return header(entries, 0x90, 0xdc); }
   Packer& text(std::string_view value) {
-    out_.push_back(static_cast<char>(0xdb));
-    big_endian(value.size(), 4);
+    if (value.size() < 32) {
+      // As every other writer does it: the bridge knows the most frequent notice by its bytes.
+      out_.push_back(static_cast<char>(0xa0 | value.size()));
+    } else {
+      out_.push_back(static_cast<char>(0xdb));
+      big_endian(value.size(), 4);
+    }
     out_.append(value);
     return *this;
   }
