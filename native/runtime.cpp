@@ -16,6 +16,7 @@
 #include "embed/text.h"
 #include "link/msgpack.h"
 #include "link/start_bridge.h"
+#include "steps/error_handlers.h"
 #include "steps/function_rounds.h"
 #include "steps/mpi_guard.h"
 #include "steps/safe_points.h"
@@ -102,27 +103,6 @@ std::string read_script(const std::string& path, std::string* source) {
     return "the inline script " + path + " cannot be read: " + error.what();
   }
 }
-
-// Importing mpi4py sets MPI_COMM_WORLD to MPI_ERRORS_RETURN; an error of the simulation would then pass silently.
-class KeepErrorHandlers {
- public:
-  KeepErrorHandlers() {
-    MPI_Comm_get_errhandler(MPI_COMM_WORLD, &world_);
-    MPI_Comm_get_errhandler(MPI_COMM_SELF, &self_);
-  }
-  ~KeepErrorHandlers() {
-    MPI_Comm_set_errhandler(MPI_COMM_WORLD, world_);
-    MPI_Comm_set_errhandler(MPI_COMM_SELF, self_);
-    MPI_Errhandler_free(&world_);
-    MPI_Errhandler_free(&self_);
-  }
-  KeepErrorHandlers(const KeepErrorHandlers&) = delete;
-  KeepErrorHandlers& operator=(const KeepErrorHandlers&) = delete;
-
- private:
-  MPI_Errhandler world_ = MPI_ERRHANDLER_NULL;
-  MPI_Errhandler self_ = MPI_ERRHANDLER_NULL;
-};
 
 }  // namespace
 
@@ -312,7 +292,7 @@ void Runtime::start_python(const char* given, Api api) {
 }
 
 void Runtime::import_script(const Script& script, Api api, std::string* sentence, std::string* traceback) {
-  KeepErrorHandlers keep;
+  ReturnedErrors keep;
   // A script that raises on one rank while it communicates on others is released as an inline function is.
   functions_->begin();
   try {
@@ -331,7 +311,7 @@ void Runtime::start_link() {
   int worked = 1;
   {
     // The proof imports mpi4py.
-    KeepErrorHandlers keep;
+    ReturnedErrors keep;
     guard_->prove(*python_);
   }
   // Everything that can fail on one rank alone (memory, descriptors, threads) comes before the verdict.
@@ -418,8 +398,12 @@ void Runtime::run_function(const std::string& name, const std::vector<std::strin
     // SIGINT stays the simulation's own here.
     link_->arm(index, wake_signal(), wake_signal());
   }
+  std::string error;
   in_function_ = true;
-  const std::string error = python_->run_function(name, args);
+  {
+    ReturnedErrors keep;
+    error = python_->run_function(name, args);
+  }
   in_function_ = false;
   const std::string raised = exception_name(error);
   if (link_) {

@@ -2,6 +2,11 @@
 
 #include <sched.h>
 
+#include <cctype>
+#include <cstring>
+#include <string>
+#include <vector>
+
 #include "recorder.h"
 #include "wait.h"
 
@@ -13,10 +18,27 @@ namespace {
 // being counted as abandoned.
 constexpr int kLastLooks = 20;
 
+// A number for the collective call as its members must agree on it: MPI_Bcast, MPI_Ibcast and MPI_Bcast_c are one, roots differ.
+std::uint32_t mark_of(Function function, int root) {
+  static const std::vector<std::uint32_t> marks = [] {
+    std::vector<std::uint32_t> all;
+    for (const char* const name : kCalls) {
+      std::string call(name + std::strlen("MPI_"));
+      if (call[0] == 'I' && call.size() > 1 && std::islower(static_cast<unsigned char>(call[1])) != 0) call.erase(0, 1);
+      call[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(call[0])));
+      std::uint32_t mark = 0x811c9dc5u;
+      for (const char letter : call) mark = (mark ^ static_cast<unsigned char>(letter)) * 0x01000193u;
+      all.push_back(mark);
+    }
+    return all;
+  }();
+  return marks[static_cast<std::size_t>(function)] + static_cast<std::uint32_t>(root);
+}
+
 }  // namespace
 
 Call::Call(Function function, MPI_Comm comm, Role role, int peer, int tag, Rooted rooted, int root) : entry_(nullptr) {
-  if (must_end(kNames[static_cast<int>(function)])) {
+  if (must_end(kCalls[static_cast<int>(function)])) {
     code_ = state.released_code;
     return;
   }
@@ -87,7 +109,7 @@ void Call::count_posted() {
       break;
     case Role::collective:
       ++entry_->collectives;
-      record.sequence = recorder.collective_posted(entry_->id, entry_->size);
+      record.sequence = recorder.collective_posted(entry_->id, entry_->size, mark_of(record.function, entry_->inter ? kNoPeer : record.peer));
       break;
     case Role::other:
       // Nothing moves to or from no process.

@@ -28,6 +28,7 @@ struct CommEntry {
   bool gone = false;             // freed; kept for records that still name it
   std::int64_t live = 0;         // requests under way on the present shadow
   std::vector<int> cell_ranks;   // rank in this communicator (remote group for inter) to rank in the cell's
+  std::vector<int> members;      // all processes of it as ranks of the cell's communicator, in order; empty: not asked yet
   std::vector<int> caches;       // keyvals of modules whose attributes must not outlive a shadow
   CommEntry* parent = nullptr;   // it was made from
   // Of the present shadow: messages sent less messages taken, collectives begun; `uncounted`: something else was used.

@@ -265,15 +265,19 @@ enum class Function : int {
   File_write_at_all_end,
   File_read_ordered_end,
   File_write_ordered_end,
+  Comm_set_errhandler,
+  Win_set_errhandler,
+  File_set_errhandler,
   Abort,
   Finalize,
   Init,
   Init_thread,
 };
-constexpr std::size_t kFunctions = 261;
+constexpr std::size_t kFunctions = 264;
 
-// "MPI_Send" and so on, by Function.
+// "MPI_Send", "MPI_Send_c" and so on, by Function; and what people are told of them, the same without the suffix of large counts.
 extern const char* const kNames[kFunctions];
+extern const char* const kCalls[kFunctions];
 
 // What a slot of a module is replaced by; `needs`: the MPI must have this function too, else the slot stays.
 struct Replacement {
@@ -281,7 +285,7 @@ struct Replacement {
   Function needs;
   void* wrapper;
 };
-constexpr std::size_t kReplacements = 261;
+constexpr std::size_t kReplacements = 264;
 extern const Replacement kReplaced[kReplacements];
 
 // Functions that stay unprotected, in groups: "what: MPI_A, MPI_B".
@@ -1062,6 +1066,15 @@ inline int next_File_read_ordered_end(MPI_File fh, void* buf, MPI_Status* status
 inline int next_File_write_ordered_end(MPI_File fh, const void* buf, MPI_Status* status) {
   return reinterpret_cast<int (*)(MPI_File, const void*, MPI_Status*)>(next_functions[static_cast<int>(Function::File_write_ordered_end)])(fh, buf, status);
 }
+inline int next_Comm_set_errhandler(MPI_Comm comm, MPI_Errhandler errhandler) {
+  return reinterpret_cast<int (*)(MPI_Comm, MPI_Errhandler)>(next_functions[static_cast<int>(Function::Comm_set_errhandler)])(comm, errhandler);
+}
+inline int next_Win_set_errhandler(MPI_Win win, MPI_Errhandler errhandler) {
+  return reinterpret_cast<int (*)(MPI_Win, MPI_Errhandler)>(next_functions[static_cast<int>(Function::Win_set_errhandler)])(win, errhandler);
+}
+inline int next_File_set_errhandler(MPI_File fh, MPI_Errhandler errhandler) {
+  return reinterpret_cast<int (*)(MPI_File, MPI_Errhandler)>(next_functions[static_cast<int>(Function::File_set_errhandler)])(fh, errhandler);
+}
 inline int next_Abort(MPI_Comm comm, int errorcode) {
   return reinterpret_cast<int (*)(MPI_Comm, int)>(next_functions[static_cast<int>(Function::Abort)])(comm, errorcode);
 }
@@ -1332,6 +1345,9 @@ int wrap_File_read_at_all_end(MPI_File fh, void* buf, MPI_Status* status);
 int wrap_File_write_at_all_end(MPI_File fh, const void* buf, MPI_Status* status);
 int wrap_File_read_ordered_end(MPI_File fh, void* buf, MPI_Status* status);
 int wrap_File_write_ordered_end(MPI_File fh, const void* buf, MPI_Status* status);
+int wrap_Comm_set_errhandler(MPI_Comm comm, MPI_Errhandler errhandler);
+int wrap_Win_set_errhandler(MPI_Win win, MPI_Errhandler errhandler);
+int wrap_File_set_errhandler(MPI_File fh, MPI_Errhandler errhandler);
 int wrap_Abort(MPI_Comm comm, int errorcode);
 int wrap_Finalize();
 int wrap_Init(int* argc, char*** argv);

@@ -27,6 +27,9 @@ int gate_file(Function function, MPI_File file);
 int forget_file(int code, MPI_File file);
 void forget_windows_and_files();
 
+// An error handler with which an error of a cell's MPI call would be the end of the simulation.
+bool ends_job(MPI_Errhandler handler);
+
 int refuse(const char* sentence);
 
 }  // namespace allranks::guard

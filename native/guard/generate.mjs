@@ -202,6 +202,13 @@ function emitFunction(entry) {
           `return forget_file(${direct}, before);`,
         ]);
         break;
+      case 'errors':
+        wrapper(name, params, large, [
+          pass(name, params),
+          'if (ends_job(errhandler)) return refuse("MPI_ERRORS_ARE_FATAL and MPI_ERRORS_ABORT are refused inside a cell: an error would end the simulation");',
+          `return ${direct};`,
+        ]);
+        break;
       case 'refuse':
         wrapper(name, params, large, [
           `if (!guarded()) return on_other_thread() ? refuse_elsewhere() : next_${name}(${names(params)});`,
@@ -232,8 +239,9 @@ ${all.map(([name]) => `  ${name},`).join('\n')}
 };
 constexpr std::size_t kFunctions = ${all.length};
 
-// "MPI_Send" and so on, by Function.
+// "MPI_Send", "MPI_Send_c" and so on, by Function; and what people are told of them, the same without the suffix of large counts.
 extern const char* const kNames[kFunctions];
+extern const char* const kCalls[kFunctions];
 
 // What a slot of a module is replaced by; \`needs\`: the MPI must have this function too, else the slot stays.
 struct Replacement {
@@ -273,6 +281,10 @@ namespace allranks::guard {
 
 const char* const kNames[kFunctions] = {
 ${all.map(([name]) => `  "MPI_${name}",`).join('\n')}
+};
+
+const char* const kCalls[kFunctions] = {
+${all.map(([name]) => `  "MPI_${name.replace(/_c$/, '')}",`).join('\n')}
 };
 
 const char* const kUnprotected[kUnprotectedGroups] = {

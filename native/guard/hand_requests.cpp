@@ -105,7 +105,7 @@ struct Among {
 // `look(done)`: one test of MPI.
 template <class Look>
 int wait_for(Function function, Batch& batch, bool all, const Look& look) {
-  if (must_end(kNames[static_cast<int>(function)])) return state.released_code;
+  if (must_end(kCalls[static_cast<int>(function)])) return state.released_code;
   if (batch.dead()) return tell(state.dead_code, kDead);
   Wait wait(function, batch.entry(), batch.peer());
   for (;;) {
@@ -120,7 +120,7 @@ int wait_for(Function function, Batch& batch, bool all, const Look& look) {
 }
 
 int refusal(Function function, const Batch& batch) {
-  if (must_end(kNames[static_cast<int>(function)])) return state.released_code;
+  if (must_end(kCalls[static_cast<int>(function)])) return state.released_code;
   return batch.dead() ? tell(state.dead_code, kDead) : MPI_SUCCESS;
 }
 

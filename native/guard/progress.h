@@ -33,7 +33,7 @@ enum class RankActivity : std::uint32_t {
 struct Flow {
   std::uint64_t comm;
   std::int32_t peer;  // rank in the cell's communicator
-  std::int32_t tag;
+  std::int32_t tag;   // collectives: a mark of all calls up to the last one, the same on all members whose calls match
   FlowKind kind;
   std::uint32_t members;  // collectives: size of the communicator
   std::uint64_t posted;

@@ -49,12 +49,14 @@ void Recorder::completed(FlowKind kind, std::uint64_t comm, int peer, int tag) {
   if (at >= 0) ++now_.flow[at].completed;
 }
 
-std::uint64_t Recorder::collective_posted(std::uint64_t comm, int members) {
+std::uint64_t Recorder::collective_posted(std::uint64_t comm, int members, std::uint32_t call) {
   ++now_.operations;
   const int at = find({comm, kNoPeer, kNoTag, FlowKind::collective});
   if (at < 0) return 0;
-  now_.flow[at].members = static_cast<std::uint32_t>(members);
-  return ++now_.flow[at].posted;
+  Flow& flow = now_.flow[at];
+  flow.members = static_cast<std::uint32_t>(members);
+  flow.tag = static_cast<std::int32_t>((static_cast<std::uint32_t>(flow.tag) ^ call) * 0x01000193u);
+  return ++flow.posted;
 }
 
 void Recorder::collective_completed(std::uint64_t comm) { completed(FlowKind::collective, comm, kNoPeer, kNoTag); }
@@ -66,7 +68,7 @@ void Recorder::forget(std::uint64_t comm) {
   last_ = -1;
   for (std::uint32_t i = 0; i < now_.flows; ++i) {
     const Flow& flow = now_.flow[i];
-    index_.emplace(Key{flow.comm, flow.peer, flow.tag, flow.kind}, static_cast<int>(i));
+    index_.emplace(Key{flow.comm, flow.peer, flow.kind == FlowKind::collective ? kNoTag : flow.tag, flow.kind}, static_cast<int>(i));
   }
   if (now_.flows == 0) now_.incomplete = 0;
 }

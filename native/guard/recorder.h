@@ -22,8 +22,8 @@ class Recorder {
   void leave(bool failed);
   void posted(FlowKind kind, std::uint64_t comm, int peer, int tag);
   void completed(FlowKind kind, std::uint64_t comm, int peer, int tag);
-  // Number of this call on the communicator, from 1.
-  std::uint64_t collective_posted(std::uint64_t comm, int members);
+  // Number of this call on the communicator, from 1. `call`: the same number on all members for calls that match.
+  std::uint64_t collective_posted(std::uint64_t comm, int members, std::uint32_t call);
   void collective_completed(std::uint64_t comm);
   // Flows of a communicator end with its shadow.
   void forget(std::uint64_t comm);

@@ -15,7 +15,7 @@ void Wait::tell_board() {
 
 void Wait::publish() const {
   if (state.hooks.publish == nullptr) return;
-  const Waiting waiting{kNames[static_cast<int>(function_)], entry_ == nullptr ? 0 : entry_->id, peer_, since_ns_};
+  const Waiting waiting{kCalls[static_cast<int>(function_)], entry_ == nullptr ? 0 : entry_->id, peer_, since_ns_};
   state.hooks.publish(state.hooks.context, &waiting);
 }
 
@@ -26,12 +26,17 @@ void Wait::untell() {
 
 bool Wait::pause() {
   recorder.poll();
-  if (must_end(kNames[static_cast<int>(function_)])) return false;
-  if (turns_ <= kSpins + kYields) {
-    sched_yield();
-    return true;
+  if (must_end(kCalls[static_cast<int>(function_)])) return false;
+  if (!sleeps_) {
+    // By time as well: where many processes want the processor, each yield lasts milliseconds, and the cell's line would
+    // still be unknown when the wait is ended.
+    if (turns_ <= kSpins + kYields && now_ns() - since_ns_ < kYielding_ns) {
+      sched_yield();
+      return true;
+    }
+    sleeps_ = true;
+    publish();
   }
-  if (turns_ == kSpins + kYields + 1) publish();
   const timespec duration{0, sleep_ns_};
   // A signal ends the sleep early: the interrupt flag is then looked at sooner, which is what is wanted.
   nanosleep(&duration, nullptr);

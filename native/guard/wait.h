@@ -40,6 +40,7 @@ class Wait {
  private:
   static constexpr std::uint64_t kSpins = 100;
   static constexpr std::uint64_t kYields = 400;
+  static constexpr std::uint64_t kYielding_ns = 5'000'000;
   static constexpr long kFirstSleep_ns = 20'000;
   static constexpr long kLongestSleep_ns = 1'000'000;
 
@@ -54,6 +55,7 @@ class Wait {
   std::uint64_t turns_ = 0;
   long sleep_ns_ = kFirstSleep_ns;
   bool told_ = false;
+  bool sleeps_ = false;
   std::uint64_t since_ns_ = 0;
 };
 

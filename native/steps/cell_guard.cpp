@@ -71,8 +71,6 @@ CellGuard::CellGuard(BridgeLink& link, std::uint64_t index, const Dispositions& 
   const sigset_t interrupt = interrupt_signals();
   handler_ = install_interrupt_handler();
   pthread_sigmask(SIG_UNBLOCK, &interrupt, &mask_);
-  MPI_Comm_get_errhandler(MPI_COMM_WORLD, &world_errors_);
-  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   link_.arm(index, SIGINT, wake_signal());
 }
 
@@ -91,8 +89,6 @@ CellGuard::~CellGuard() {
   }
   swallow_pending_interrupt();
   if (handler_ != nullptr) give_back_interrupt_handler(handler_);
-  MPI_Comm_set_errhandler(MPI_COMM_WORLD, world_errors_);
-  if (world_errors_ != MPI_ERRHANDLER_NULL) MPI_Errhandler_free(&world_errors_);
   before_.restore_standard();
   pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
 }

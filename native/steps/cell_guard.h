@@ -1,12 +1,12 @@
 // What holds only while a cell runs on the main thread: interrupts by SIGINT and errors of MPI that return.
 #pragma once
-#include <mpi.h>
 #include <signal.h>
 #include <sys/time.h>
 
 #include <array>
 #include <cstdint>
 
+#include "error_handlers.h"
 #include "kept_streams.h"
 
 struct _object;
@@ -30,9 +30,9 @@ class Dispositions {
   std::array<bool, kSignals + 1> saved_{};
 };
 
-// Saves the signal mask and the error handler of MPI_COMM_WORLD, makes SIGINT raise
-// KeyboardInterrupt, and puts everything back, the standard signals' handlers included. An interrupt that arrives late is swallowed here: it never reaches the next
-// cell or the simulation; neither does a timer that the cell left running. Main thread, without the GIL.
+// Saves the signal mask and MPI's error handlers, makes SIGINT raise KeyboardInterrupt, and puts everything back, the standard
+// signals' handlers included. An interrupt that arrives late is swallowed here: it never reaches the next cell or the
+// simulation; neither does a timer that the cell left running. Main thread, without the GIL.
 class CellGuard {
  public:
   CellGuard(BridgeLink& link, std::uint64_t index, const Dispositions& before);
@@ -48,7 +48,7 @@ class CellGuard {
   _object* handler_ = nullptr;
   sigset_t mask_{};
   std::array<bool, 3> timer_ran_{};  // ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF
-  MPI_Errhandler world_errors_ = MPI_ERRHANDLER_NULL;
+  ReturnedErrors errors_;
 };
 
 }  // namespace allranks

@@ -1,27 +1,46 @@
 /** Ranks that wait in MPI for one that has left the cell come back, whatever they wait in, and nothing is released that would have ended. */
 import { Job, reporting } from '../support/job';
 import { traceback, type Notebook } from '../support/notebook';
+import { rankCounts } from '../support/places';
 import { prelude, raiseAndWait, waits } from './guard/waits';
 
-describe.each([2, 4])('the MPI guard on %i ranks', (ranks) => {
+const STEPS = 3 * (waits.length + 1);
+const ARGS = ['--size', '32x32', '--steps', String(STEPS), '--checksum'];
+
+describe.each(rankCounts(2, 4))('the MPI guard on %i ranks', (ranks) => {
   let job: Job;
+  let undisturbed: Job;
   let notebook: Notebook;
   const check = reporting(() => job);
 
   beforeAll(async () => {
-    job = await Job.start({ ranks, args: ['--steps', '0', '--step-us', '200'] });
+    undisturbed = Job.launch({ ranks, program: 'kelvin_helmholtz', args: ARGS, supervised: false });
+    job = await Job.start({ ranks, program: 'kelvin_helmholtz', args: ARGS, run: ['--pause-at', 'start'] });
     notebook = await job.attach();
     await notebook.ok(prelude);
   }, 60_000);
 
-  afterAll(() => job?.stop());
+  afterAll(async () => {
+    await job?.stop();
+    await undisturbed?.stop();
+  });
 
   for (const [what, code, call] of waits) {
-    check(`ranks in ${what} are released when rank 1 raises, and the next cell communicates`, async () => {
+    check(`MPI: ranks in ${what} are released when rank 1 raises, and the next cell communicates`, async () => {
       await raiseAndWait(notebook, code, call);
       expect((await notebook.ok('comm.allreduce(1), derived.allreduce(1)')).result).toBe(`(${ranks}, ${ranks})`);
+      await notebook.ok('%live step 3');
     });
   }
+
+  check('the result is, to the bit, that of an undisturbed run', async () => {
+    await notebook.ok('%live resume');
+    expect(await job.end()).toBe(0);
+    expect(await undisturbed.end()).toBe(0);
+    const [sum, expected] = [job, undisturbed].map(({ output }) => /checksum: ([0-9a-f]+)/.exec(output.text)?.[1]);
+    expect(expected).toMatch(/^[0-9a-f]{8,}$/);
+    expect(sum).toBe(expected);
+  });
 });
 
 describe('what else cells do with MPI', () => {
@@ -111,6 +130,33 @@ describe('what else cells do with MPI', () => {
     await works();
   });
 
+  // By default each of these would end the job.
+  const wrong: [what: string, code: string][] = [
+    ['a datatype that cannot be', 'MPI.BYTE.Create_contiguous(-1)'],
+    ['a message to a rank that is not there', 'comm.Send(np.zeros(1), 99)'],
+    ['one on MPI.COMM_WORLD', 'MPI.COMM_WORLD.Send(np.zeros(1), 99)'],
+    ['one on MPI.COMM_SELF', 'MPI.COMM_SELF.Send(np.zeros(1), 5)'],
+    ['one on a derived communicator', 'derived.Send(np.zeros(1), 99)'],
+    ['a message that is longer than the place for it', 'other = 1 - rank\nrequest = comm.Isend(np.zeros(9), other)\ntry:\n    comm.Recv(np.zeros(1), other)\nfinally:\n    request.Wait()'],
+    ['a window, at a rank that is not there', 'window = MPI.Win.Allocate(8, comm=comm)\nwindow.Fence()\ntry:\n    window.Put(np.zeros(1), 99)\nfinally:\n    window.Fence()\n    window.Free()'],
+    ['a file that is not there', "MPI.File.Open(comm, '/nowhere/at/all')"],
+    ['an error handler that would end the job', 'MPI.COMM_WORLD.Set_errhandler(MPI.ERRORS_ARE_FATAL)'],
+  ];
+  for (const [what, code] of wrong) {
+    check(`an error of MPI is one of the cell: ${what}`, async () => {
+      expect((await notebook.run(code)).content).toMatchObject({ status: 'error', ename: 'Exception' });
+      await works();
+    });
+  }
+
+  check('a wait on MPI.COMM_SELF is ended by an interrupt', async () => {
+    const sent = await notebook.send('print("begun", flush=True)\nMPI.COMM_SELF.recv(source=0)');
+    await sent.printed('begun');
+    await notebook.interrupt();
+    expect((await sent.done()).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    await works();
+  });
+
   const refused: [what: string, code: string, sentence: string][] = [
     ['MPI_Abort', 'comm.Abort()', 'MPI_Abort is refused inside a cell: it would end the simulation'],
     ['MPI_Finalize', 'MPI.Finalize()', 'MPI_Finalize is refused inside a cell: MPI belongs to the simulation'],
@@ -151,6 +197,9 @@ def on_step():
         if allranks.rank == 1:
             raise ValueError('in a step')
         allranks.comm.Barrier()
+    if what == 'wrong':
+        from mpi4py import MPI
+        MPI.BYTE.Create_contiguous(-1)
     if what == 'hide':
         if allranks.rank == 1:
             raise ValueError('in a step')
@@ -178,7 +227,7 @@ describe('inline functions', () => {
         if (supervised) {
           await job.live();
           const notebook = await job.attach();
-          for (const what of ['raise', 'hide']) await notebook.ok(`todo.append('${what}')\nbefore = done`);
+          for (const what of ['raise', 'hide', 'wrong']) await notebook.ok(`todo.append('${what}')\nbefore = done`);
           await job.output.match(/RankDeparted: .*/);
           expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe('2');
           await notebook.ok('%live step 3');

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Job, reporting } from '../support/job';
 import { traceback, type Notebook, type SentCell } from '../support/notebook';
+import { rankCounts } from '../support/places';
 
 const prelude = `
 import os, time
@@ -16,14 +17,14 @@ def until(name):
         time.sleep(0.01)
 `;
 
-describe('ranks that wait in MPI', () => {
+describe.each(rankCounts(4))('%i ranks that wait in MPI', (ranks) => {
   let job: Job;
   let notebook: Notebook;
   let other: Notebook;
   const check = reporting(() => job);
 
   beforeAll(async () => {
-    job = await Job.start({ ranks: 4, args: ['--steps', '0', '--step-us', '200'] });
+    job = await Job.start({ ranks, program: 'kelvin_helmholtz', args: ['--size', '32x32'] });
     [notebook, other] = [await job.attach(), await job.attach()];
     await notebook.ok(prelude);
   }, 60_000);

@@ -3,7 +3,7 @@
  * against another MPI or Python.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 export const root = resolve(__dirname, '..', '..');
 
@@ -50,9 +50,20 @@ export function serialToolchain(): Toolchain {
   return { mpiexec: '', programs };
 }
 
-/** Arguments of Open MPI's launcher for `ranks` ranks on a machine that may have fewer cores. */
+/**
+ * Those of `counts` that the MPI of this run is tested with. MPICH's ranks do not give the processor away while they wait:
+ * more of them than cores hardly get on.
+ */
+export function rankCounts(...counts: number[]): number[] {
+  const most = Number(process.env['ALLRANKS_TEST_MOST_RANKS'] ?? Infinity);
+  return counts.filter((count) => count <= most);
+}
+
+/** Arguments of the launcher for `ranks` ranks on a machine that may have fewer cores. */
 export function launch(toolchain: Toolchain, ranks: number): string[] {
   if (toolchain.mpiexec === '') return [];
+  // MPICH's launcher needs no leave for either.
+  if (basename(toolchain.mpiexec).includes('mpich')) return [toolchain.mpiexec, '-n', String(ranks)];
   const asRoot = process.getuid?.() === 0 ? ['--allow-run-as-root'] : [];
   return [toolchain.mpiexec, ...asRoot, '--oversubscribe', '-n', String(ranks)];
 }

@@ -35,7 +35,8 @@ export function callText(progress: Pick<ProgressSnapshot, 'call' | 'needs'>): st
   const { call, needs } = progress;
   if (needs.length !== 1) return call;
   const { kind, peer } = needs[0]!;
-  if (kind === 'receive') return peer === -1 ? `${call} from any rank` : peer >= 0 ? `${call} from rank ${peer}` : call;
+  // Calls that gather their ranks before they begin do so by messages of the library's own.
+  if (kind === 'receive' && !/^MPI_(Comm|Intercomm|Cart|Graph|Dist_graph|Win|File)_/.test(call)) return peer === -1 ? `${call} from any rank` : peer >= 0 ? `${call} from rank ${peer}` : call;
   if (kind === 'send' && peer >= 0) return `${call} to rank ${peer}`;
   return call;
 }

@@ -114,7 +114,12 @@ int main(int argc, char **argv) {
       if (allranks_step(step, (double)step * 0.5) != ALLRANKS_OK) fail("step");
       if (timed) costs[step] = now_us() - began;
       if (memory && step == 0) print_memory(rank);
-      if (call && allranks_run_function(call, 0, NULL) != ALLRANKS_OK) fail("function");
+      if (call && allranks_run_function(call, 0, NULL) != ALLRANKS_OK) {
+        fprintf(stderr, "step_loop: function: %s\n", allranks_last_error());
+        /* An error on all ranks: they meet here, and no launcher ends one before it has told its own. */
+        MPI_Barrier(comm);
+        MPI_Abort(MPI_COMM_WORLD, 3);
+      }
       /* The simulation's own communication: must stay intact whatever cells do. */
       double local = counters[1], sum = 0;
       if (!timed) MPI_Allreduce(&local, &sum, 1, MPI_DOUBLE, MPI_SUM, comm);

@@ -106,6 +106,20 @@ const allranks::test::Register all[] = {
        r[1].activity = RankActivity::finished;
        CHECK(!proven(r));
      }},
+    {"one that met another collective call is a deadlock, while others wait or when they have left",
+     [] {
+       Records r = ranks(2);
+       waits_in(r[0], 2, 2);
+       waits_in(r[1], 2, 2);
+       r[1].flow[0].tag = 17;
+       CHECK(proven(r));
+       r[1].needs = 0;
+       r[1].activity = RankActivity::finished;
+       CHECK(proven(r));
+       // Of calls further on nothing is known.
+       ++r[1].flow[0].posted;
+       CHECK(!proven(r));
+     }},
     {"collectives on different communicators are a deadlock",
      [] {
        Records r = ranks(2);
