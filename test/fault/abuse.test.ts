@@ -4,17 +4,19 @@
  */
 import { Job, reporting } from '../support/job';
 import { plain, type Notebook } from '../support/notebook';
+import { rankCounts } from '../support/places';
 import type { Abuse } from './abuse/cases';
 import { children } from './abuse/children';
 import { exits } from './abuse/exits';
 import { interpreter } from './abuse/interpreter';
+import { surroundings } from './abuse/surroundings';
 import { values } from './abuse/values';
 
 const STEPS = 400;
 const ARGS = ['--size', '32x32', '--steps', String(STEPS), '--checksum'];
 const CHECKSUM = /checksum: ([0-9a-f]+)/;
 
-describe.each([2, 4])('a simulation of %i ranks', (ranks) => {
+describe.each(rankCounts(2, 4))('a simulation of %i ranks', (ranks) => {
   let job: Job;
   let undisturbed: Job;
   let notebook: Notebook;
@@ -58,11 +60,12 @@ describe.each([2, 4])('a simulation of %i ranks', (ranks) => {
     if (abuse.prints !== undefined) expect(cell.stdout).toContain(abuse.prints);
     if (abuse.complains) expect(plain(cell.stderr)).toMatch(abuse.complains);
     if (abuse.result !== undefined) expect(cell.result).toBe(abuse.result);
+    if (abuse.breaksNext) expect((await notebook.run(abuse.breaksNext)).content['status']).toBe('error');
     await expectHealth(abuse);
   }
 
   // Four ranks on few cores: the exits, where ranks that differ would show.
-  const groups: Record<string, Abuse[]> = ranks === 2 ? { exits, children, values, interpreter } : { exits };
+  const groups: Record<string, Abuse[]> = ranks === 2 ? { exits, children, values, interpreter, surroundings } : { exits };
   for (const [group, abuses] of Object.entries(groups)) {
     describe(group, () => {
       for (const abuse of abuses) check(`survives ${abuse.title}`, () => survive(abuse));

@@ -1,6 +1,7 @@
 /** An interrupt ends every kind of cell on all ranks, and nothing else: not the next cell, not the simulation. */
 import { Job, reporting } from '../support/job';
 import type { Notebook, SentCell } from '../support/notebook';
+import { rankCounts } from '../support/places';
 import { within } from '../support/wait';
 
 const begun = 'print("begun", flush=True)\n';
@@ -19,7 +20,11 @@ const forms: [what: string, code: string][] = [
   ['the join of a thread', `gate = threading.Event()\nthread = threading.Thread(target=gate.wait, daemon=True)\nthread.start()\n${begun}try:\n    thread.join()\nfinally:\n    gate.set()`],
   ['a read from a pipe', `${begun}os.read(os.pipe()[0], 1)`],
   ['a subprocess', `${begun}subprocess.run(["sleep", "3000"])`],
+  ['the wait for a child', `import signal\nchild = os.fork()\nif not child:\n    time.sleep(3000)\n${begun}try:\n    os.waitpid(child, 0)\nfinally:\n    os.kill(child, signal.SIGKILL)`],
   ['a shell command', `${begun}!sleep 3000`],
+  ['os.system', `${begun}os.system("sleep 3000")`],
+  ['os.system of a shell that ignores the interrupt', `${begun}os.system("trap '' INT; sleep 3000 & wait; sleep 3000")`],
+  ['a pipe from a command', `${begun}os.popen("sleep 3000").read()`],
   ['an event loop', `async def long():\n    await asyncio.sleep(3000)\n${begun}asyncio.run(long())`],
   ['an await', `${begun}await asyncio.sleep(3000)`],
 ];
@@ -45,7 +50,7 @@ const stubborn: [what: string, code: string][] = [
   ['SIGINT blocked', `signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n${begun}while True: time.sleep(3000)`],
 ];
 
-describe.each([2, 4])('interrupts on %i ranks', (ranks) => {
+describe.each(rankCounts(2, 4))('interrupts on %i ranks', (ranks) => {
   let job: Job;
   let notebook: Notebook;
   const check = reporting(() => job);

@@ -117,6 +117,9 @@ class CellRunner:
             error = failed.error
         except BaseException as raised:
             error = raised
+        if error is not None:
+            # What runs cells may have been broken by this one or the one before, and be the reason.
+            self._shell.mender.put_back()
         if error is None or isinstance(error, SystemExit):
             # MPI calls that were ended may have been hidden by an `except`; the cell has failed all the same.
             error = _departed.swallowed() or error

@@ -272,11 +272,13 @@ def _call(command: dict) -> tuple[int, bytes]:
 
 
 def _guarded(payload: bytes, run: Any) -> tuple[int, bytes]:
-    _pack = _started().pack
+    rank = _started()
+    _pack = rank.pack
     try:
         return run(_pack.unpack(payload))
     except KeyboardInterrupt:
         return 4, _pack.pack({"ename": "KeyboardInterrupt", "evalue": "", "traceback": ["KeyboardInterrupt"]})
     except BaseException as error:
+        rank.shell.mender.put_back()
         name, text = type(error).__name__, _pack.safe_text(error, str)
         return 1, _pack.pack({"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]})

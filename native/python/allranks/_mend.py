@@ -20,6 +20,8 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ._kept import KeptNames
+
 if TYPE_CHECKING:
     from ._shell import RankShell
     from ._streams import Streams
@@ -106,6 +108,7 @@ class Mender:
         self._kept_sys = {name: self._sys_names[name] for name in _SYS_NAMES if name in self._sys_names}
         self._package = {name: value for name, value in vars(sys.modules["allranks"]).items() if name.startswith("__")}
         self._package_names = vars(sys.modules["allranks"])
+        self._names = KeptNames()
         self._functions = [_Functions(vars(module), names) for module, names in _OUR_FUNCTIONS]
         self._thread_parts = (threading.Thread, threading.Thread.start, threading.excepthook)
         self._stream_names = [(stream, dict(vars(stream))) for stream in (streams.stdout, streams.stderr)]
@@ -166,6 +169,10 @@ class Mender:
         # While a cell runs; IPython takes the name out again and fails for one that is gone.
         if "get_ipython" in trap._orig_builtins:
             self._builtin_names["get_ipython"] = trap.auto_builtins["get_ipython"]
+
+    def put_back(self) -> None:
+        """Behind a cell that failed: whatever of the modules that run cells has been taken away."""
+        self._names.put_back()
 
     # Behind a cell ------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
-"""Calls that would end, stop or replace the rank, or take its descriptors away: they raise one sentence instead.
+"""Calls that would end, stop or replace the rank, or take its descriptors away: they raise one sentence instead. One that
+would keep interrupts from their end, `os.system`, is replaced by one that does not.
 
 Holds in the process of the rank, for code that runs in cells, inline functions and the inline script, and in threads that
 they start. Forked children are processes of their own and may do all of it; so do `subprocess` and `multiprocessing`, whose
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import faulthandler
 import functools
+import importlib
 import os
 import posix
 import resource
@@ -24,6 +26,10 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
+
+import _allranks
+
+from . import _system
 
 _PACKAGE = os.path.dirname(__file__) + os.sep
 _INSTEAD = "exit() ends the cell, %live stop ends the run"
@@ -45,6 +51,15 @@ _STACK_BYTES = 96 << 20
 #: Of the C stack for one level of recursion through C code; measured: 450 to 750, through `re.sub` 1040.
 _STACK_BYTES_A_CALL = 1100
 _SMALL_RECURSION = 3000
+_SAME_USER = "the rank would not be the user's any more, and the way back is closed; subprocess.run has user= and group="
+_OUT_OF_REACH = "the launcher would not reach this rank any more; subprocess.run has start_new_session="
+#: What a process cannot take back, and why it matters.
+_PLACE = {
+    **dict.fromkeys(("setuid", "seteuid", "setreuid", "setresuid", "setgid", "setegid", "setregid", "setresgid", "setgroups", "initgroups"), _SAME_USER),
+    "setsid": _OUT_OF_REACH,
+    "setpgrp": _OUT_OF_REACH,
+    "chroot": "the simulation would not find its files any more",
+}
 _CRASHES = (
     "_sigsegv", "_sigabrt", "_sigfpe", "_read_null", "_stack_overflow", "_fatal_error_c_thread", "_fatal_error",
 )
@@ -58,6 +73,7 @@ _getrlimit = resource.getrlimit
 _getitimer = signal.getitimer
 _setitimer = signal.setitimer
 _getsignal = signal.getsignal
+_sched_setaffinity = os.sched_setaffinity
 
 
 class Refusals:
@@ -72,6 +88,8 @@ class Refusals:
         self._kept: dict[int, tuple[int, int]] | None = None
         #: Soft limits that the running cell lowered.
         self._limits: dict[int, int] = {}
+        #: Processors of the simulation, when the running cell has chosen others.
+        self._affinity: set[int] | None = None
         #: Timers of the simulation that the running cell set anew: (remaining, interval) when it did.
         self._timers: dict[int, tuple[float, float]] = {}
 
@@ -85,6 +103,16 @@ class Refusals:
             if hasattr(faulthandler, name):
                 self._replace((faulthandler,), name, self._ending)
         self._replace((faulthandler,), "dump_traceback_later", self._dump_later)
+        self._replace((os, posix), "system", self._system)
+        for name, why in _PLACE.items():
+            self._replace((os, posix), name, self._refused(why))
+        self._replace((os, posix), "setpgid", self._set_group)
+        self._replace((os, posix), "nice", self._nice)
+        self._replace((os, posix), "setpriority", self._set_priority)
+        self._replace((os, posix), "sched_setaffinity", self._set_affinity)
+        self._replace((sys,), "addaudithook", self._refused("a hook can never be removed, and a mistake in it would end every later cell"))
+        self._replace((threading,), "_shutdown", self._refused("threads of the simulation and of later cells could not be started any more"))
+        self._replace((importlib,), "reload", self._reload)
         self._replace((os, posix), "kill", self._kill)
         self._replace((os, posix), "killpg", self._killpg)
         self._replace((signal,), "raise_signal", self._raise_signal)
@@ -126,6 +154,9 @@ class Refusals:
             for number, soft in self._limits.items():
                 _setrlimit(number, (soft, _getrlimit(number)[1]))
             self._limits.clear()
+        if self._affinity is not None:
+            _sched_setaffinity(0, self._affinity)
+            self._affinity = None
         if self._timers:
             for timer, value in self._timers.items():
                 _setitimer(timer, *value)
@@ -180,6 +211,67 @@ class Refusals:
             if self._concerned():
                 _refuse(name, "it would replace this rank of the simulation; subprocess.run starts a program beside it")
             return original(*args, **kwargs)
+
+        return call
+
+    def _refused(self, why: str) -> Callable[[str, Any], Any]:
+        def make(name: str, original: Any) -> Any:
+            def call(*args: Any, **kwargs: Any) -> Any:
+                if self._concerned():
+                    _refuse(name, why)
+                return original(*args, **kwargs)
+
+            return call
+
+        return make
+
+    def _set_group(self, name: str, original: Any) -> Any:
+        def call(pid: int, group: int, /) -> Any:
+            if pid in (0, self._pid) and self._concerned():
+                _refuse(name, _OUT_OF_REACH)
+            return original(pid, group)
+
+        return call
+
+    def _nice(self, name: str, original: Any) -> Any:
+        def call(increment: int, /) -> Any:
+            if increment != 0 and self._concerned():
+                _refuse(name, "the simulation itself would run slower or faster, for good")
+            return original(increment)
+
+        return call
+
+    def _set_priority(self, name: str, original: Any) -> Any:
+        def call(which: int, who: int, priority: int) -> Any:
+            if who in (0, self._pid, os.getpgrp()) and self._concerned():
+                _refuse(name, "the simulation itself would run slower or faster, for good")
+            return original(which, who, priority)
+
+        return call
+
+    def _set_affinity(self, name: str, original: Any) -> Any:
+        def call(pid: int, mask: Iterable[int], /) -> Any:
+            # Where the launcher has put the simulation is its place again after the cell.
+            if pid in (0, self._pid) and self._affinity is None and _allranks.in_cell() and threading.get_ident() == self._main and self._concerned():
+                self._affinity = os.sched_getaffinity(0)
+            return original(pid, mask)
+
+        return call
+
+    def _reload(self, name: str, original: Any) -> Any:
+        def call(module: Any) -> Any:
+            told = str(getattr(module, "__name__", "")).partition(".")[0]
+            if told in ("allranks", "_allranks") and self._concerned():
+                _refuse(name, f"{told} runs this cell, and forgets the run when it is loaded anew")
+            return original(module)
+
+        return call
+
+    def _system(self, name: str, original: Any) -> Any:
+        def call(command: Any) -> Any:
+            __tracebackhide__ = True
+            # The original cannot be interrupted.
+            return _system.system(command) if self._concerned() else original(command)
 
         return call
 

@@ -43,7 +43,8 @@ export const exits: Abuse[] = [
   ends('os.kill', 'os.kill(os.getpid(), signal.SIGTERM)'),
   ends('os.kill', 'os.kill(os.getpid(), signal.SIGSTOP)'),
   ends('os.kill', 'os.kill(os.getpid(), signal.SIGSEGV)'),
-  ends('os.kill', 'os.kill(os.getpid(), signal.SIGUSR1)'),
+  // MPICH has a handler of its own for SIGUSR1.
+  ends('os.kill', 'os.kill(os.getpid(), signal.SIGUSR2)'),
   ends('os.kill', 'os.kill(0, signal.SIGKILL)'),
   ends('os.kill', 'os.kill(-1, signal.SIGKILL)'),
   ends('os.kill', 'os.kill(os.getppid(), signal.SIGKILL)'),
@@ -80,10 +81,10 @@ export const exits: Abuse[] = [
   },
   {
     title: 'signals that have a handler',
-    code: 'import os, signal\ngot = []\nsignal.signal(signal.SIGUSR1, lambda n, f: got.append(n))\nos.kill(os.getpid(), signal.SIGUSR1)\nsignal.raise_signal(signal.SIGUSR1)\nos.kill(os.getpid(), signal.SIGCHLD)\nos.kill(os.getpid(), 0)\nprint(got == [signal.SIGUSR1] * 2)',
+    code: 'import os, signal\ngot = []\nsignal.signal(signal.SIGUSR2, lambda n, f: got.append(n))\nos.kill(os.getpid(), signal.SIGUSR2)\nsignal.raise_signal(signal.SIGUSR2)\nos.kill(os.getpid(), signal.SIGCHLD)\nos.kill(os.getpid(), 0)\nprint(got == [signal.SIGUSR2] * 2)',
     prints: 'True\n',
     after: {
-      code: 'import os, signal\ntry: os.kill(os.getpid(), signal.SIGUSR1)\nexcept PermissionError: print("without a handler again")',
+      code: 'import os, signal\ntry: os.kill(os.getpid(), signal.SIGUSR2)\nexcept PermissionError: print("without a handler again")',
       prints: 'without a handler again\n',
     },
   },
