@@ -169,15 +169,19 @@ def garbage_from_the_bridge_is_survived() -> None:
         assert bridge.run("1") == [fb.OK] * 2
 
 
-@scenario
-def link_serves_many_threads_while_the_bridge_comes_and_goes() -> None:
+def _stress(name: str) -> None:
     bridge = fb.Bridge(place("s"), 1)
-    stress = program("link_stress", bridge.path)
+    stress = program(name, bridge.path)
     try:
         bridge.registered()
         for n in range(60):
             index = bridge.cell("")
+            bridge.broadcast(fb.PROBE, n + 1)
             bridge.broadcast(fb.INTERRUPT, index)
+            bridge.broadcast(fb.RELEASE, index, b"rank 1 left")
+            bridge.broadcast(fb.STACKS, 2**40 + n)
+            bridge.broadcast(fb.REQUEST, n, b"\x80")
+            bridge.broadcast(fb.INPUT_REPLY, index, b"line")
             bridge.broadcast(fb.WITHDRAW, index)
             if n % 10 == 9:
                 bridge.die()
@@ -187,5 +191,16 @@ def link_serves_many_threads_while_the_bridge_comes_and_goes() -> None:
         bridge.add(fb.STOP)
         until_ended(bridge, stress)
         assert stress.process.returncode == 0 and "done" in stress.text(), stress.text()[-3000:]
+        assert "WARNING: ThreadSanitizer" not in stress.text(), stress.text()[-6000:]
     finally:
         stress.close()
+
+
+@scenario
+def link_serves_many_threads_while_the_bridge_comes_and_goes() -> None:
+    _stress("link_stress")
+
+
+@scenario
+def link_has_no_race_between_its_threads() -> None:
+    _stress("link_stress_tsan")

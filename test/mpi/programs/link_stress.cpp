@@ -1,5 +1,6 @@
-// The link alone, without MPI and Python, so that thread sanitizers see every access: the main thread follows the log and is
-// interrupted, three threads print, the bridge comes and goes.
+// The link alone, without MPI and Python, so that thread sanitizers see every access: the main thread follows the log, is
+// interrupted and asks for input, three threads print, others ask for its state; the bridge comes and goes, and probes, releases
+// and asks as it does in a job.
 //
 //   link_stress SOCKET
 #include <signal.h>
@@ -10,7 +11,9 @@
 #include <thread>
 #include <vector>
 
+#include "guard/progress.h"
 #include "link/bridge_link.h"
+#include "shm/progress_page.h"
 
 using namespace allranks;
 
@@ -23,6 +26,15 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   signal(SIGINT, on_interrupt);
   BridgeLink link(LinkOptions{argv[1], "stress", "link_stress", "3", "none", 0, 1, "active"});
+  std::atomic<std::uint64_t> heard{0};
+  link.on_interrupt = [&](std::uint64_t index) { heard += index; };
+  link.on_release = [&](std::uint64_t, const std::string& sentence) { heard += sentence.size(); };
+  link.on_probe = [&](std::uint64_t number, protocol::ProgressPage* page) { shm::write_progress(page, number, heard, guard::ProgressRecord{}); };
+  link.on_request = [&](std::uint64_t number, std::string) { link.post(protocol::RingKind::reply, 0, number, "\x80"); };
+  std::atomic<int> looks{0};
+  link.on_stacks = [&](bool) { return ++looks % 3 == 0 ? std::optional<std::string>("\x80") : std::nullopt; };
+  std::atomic<int> later{0};
+  link.on_later = [&] { return ++later % 2 == 0; };
   link.start();
   std::atomic<bool> stop{false};
   std::vector<std::thread> writers;
@@ -34,6 +46,15 @@ int main(int argc, char** argv) {
       }
     });
   }
+  writers.emplace_back([&] {
+    while (!stop) {
+      link.post_quietly(protocol::RingKind::notice, 0, 0, std::string("\x81\xa4what\xa1y", 8));
+      link.send_at_once(protocol::RingKind::publish, 1, "z");
+      link.await_others({});
+      heard += link.held() + link.done() + link.withdrawn() + link.connection() + (link.connected() ? 1 : 0) + (link.disconnected_for() > 1 ? 1 : 0);
+      link.set_position(static_cast<std::int64_t>(heard), 0.5);
+    }
+  });
   bool more = true;
   for (std::uint64_t next = 1; more; ++next) {
     while (!link.wait([&] { return link.held_locked() >= next; }, std::chrono::milliseconds(2))) {
@@ -43,8 +64,11 @@ int main(int argc, char** argv) {
     const Command command = link.command(next);
     more = command.kind != protocol::CommandKind::stop;
     link.begin(next);
-    link.arm(next, SIGINT, 0);
+    link.arm(next, SIGINT, SIGINT);
+    if (next % 4 == 0) link.wait_input(next, std::chrono::milliseconds(20));
+    link.interrupt_taken();
     link.disarm();
+    link.set_follows(next % 3 == 0);
     link.settle(next, protocol::OutcomeStatus::ok, {});
   }
   stop = true;
