@@ -15,7 +15,7 @@ import type { BridgeMessage, ClientMessage, JobStatus, Output } from '../protoco
 import { LongText } from '../protocol/long-text';
 import { Connection } from './connection';
 import { executeFrame } from './execute-frame';
-import { findJob } from './find-job';
+import { findJob, isForsaken } from './find-job';
 
 export interface BridgeExecutorOptions {
   /** Name or id of the job; default `ALLRANKS_JOB`, else the only live one. */
@@ -197,7 +197,8 @@ export class BridgeExecutor implements Executor {
     } catch (error) {
       this.lastError = error instanceof Error ? error.message : String(error);
       // Known before and gone now: the bridge removes the job file at the end of the job, and nothing else does.
-      if (this.record) this.end(this.job?.reason ?? 'the run has ended and its files are gone');
+      if (this.record && isForsaken(this.record.id, this.options.jobsFolder)) this.end('the bridge of the run and `allranks run` have both been killed: no notebook can reach the run any more, but the program may still go on');
+      else if (this.record) this.end(this.job?.reason ?? 'the run has ended and its files are gone');
       else this.rejectAll('no_such_job', this.lastError);
       return;
     }

@@ -9,6 +9,11 @@ export function listJobs(folder: string = jobsFolder()): JobRecord[] {
     .filter((record) => !isStale(record));
 }
 
+/** The job file stands, but none of the processes that would serve it: both were killed, or the machine was started again. */
+export function isForsaken(id: string, folder: string = jobsFolder()): boolean {
+  return readJobFiles(folder).some(({ record }) => record.id === id && isStale(record));
+}
+
 /**
  * Finds one job.
  * @param wanted name or id; default `ALLRANKS_JOB`. Throws a `BridgeError` `no_such_job` that lists what there is.

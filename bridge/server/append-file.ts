@@ -3,7 +3,7 @@
  * every GAP_MS, since each costs a change of threads that is dearer than a short cell. Nothing here throws or blocks: the
  * first failure is told once and ends the writing. While the disk is behind, `pressure` asks for less; a disk that makes no progress is not waited for.
  */
-import { closeSync, constants, fstatSync, openSync, write } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writev } from 'node:fs';
 
 /** Characters waiting for the disk at which pressure begins and ends. */
 const HIGH_WATER = 16 * 1024 * 1024;
@@ -15,6 +15,8 @@ const GAP_MS = 20;
 const WORTH_A_WRITE = 256 * 1024;
 /** Writes that may begin at once after a pause. */
 const AT_ONCE = 10;
+/** Buffers given to the system at once; it takes 1,024 at most. */
+const MOST_PIECES = 512;
 
 export interface AppendFileEvents {
   /** The file cannot be opened or written. Called at most once, also from the constructor. */
@@ -23,9 +25,22 @@ export interface AppendFileEvents {
   pressure?(on: boolean): void;
 }
 
+/** Bytes of a file, and where they stand in it. */
+export interface Placed {
+  at: number;
+  bytes: Buffer;
+}
+
 export class AppendFile {
   private fd = -1;
   private queue: (string | Buffer)[] = [];
+  /** What has a place in the file and is not known to be written; those from `fresh` on have not been given to `takeFresh`. */
+  private placed: Placed[] = [];
+  private fresh = 0;
+  /** Of these, how many are being written. */
+  private under = 0;
+  /** Where the next bytes will stand. */
+  private end = 0;
   private writing = false;
   /** When the next write would be due if all had kept the lasting rate; at most AT_ONCE writes behind. */
   private due = -Infinity;
@@ -41,16 +56,16 @@ export class AppendFile {
   /** Size when it was opened, bytes. */
   readonly size: number = 0;
 
-  /** Opens `path`, made with mode 0600 when absent; `fresh`: it must be absent. A symbolic link is refused. */
+  /** Opens `path`, made with mode 0600 when absent; `exclusive`: it must be absent. A symbolic link is refused. */
   constructor(
     readonly path: string,
     private readonly events: AppendFileEvents,
-    fresh = false,
+    exclusive = false,
   ) {
     const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_EXCL } = constants;
     try {
-      this.fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | (fresh ? O_EXCL : 0), 0o600);
-      this.size = fstatSync(this.fd).size;
+      this.fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | (exclusive ? O_EXCL : 0), 0o600);
+      this.end = this.size = fstatSync(this.fd).size;
     } catch (error) {
       this.fail(error);
     }
@@ -66,8 +81,26 @@ export class AppendFile {
       this.writing = true;
       this.putOff();
     } else if (this.timer && this.queued > WORTH_A_WRITE) {
-      this.hurry();
+      clearTimeout(this.timer);
+      this.timer = null;
+      // Not at once: who adds may have to note something else first (see CarryOver).
+      setImmediate(() => this.writeOut());
     }
+  }
+
+  /** What has been added since the last call and is not known to be written, with its place in the file. */
+  takeFresh(): Placed[] {
+    this.place();
+    const taken = this.placed.slice(this.fresh);
+    this.fresh = this.placed.length;
+    return taken;
+  }
+
+  /** Everything that is not known to be written. */
+  unwritten(): Placed[] {
+    this.place();
+    this.fresh = this.placed.length;
+    return [...this.placed];
   }
 
   /** Resolves when everything added so far is with the operating system, or the file has failed. */
@@ -93,17 +126,26 @@ export class AppendFile {
     if (this.pressed) this.press(false);
   }
 
+  /** Gives what waits its place in the file. */
+  private place(): void {
+    if (this.queue.length === 0) return;
+    for (const bytes of joined(this.queue)) {
+      this.placed.push({ at: this.end, bytes });
+      this.end += bytes.length;
+    }
+    this.queue = [];
+  }
+
   private writeOut(): void {
-    if (this.queue.length === 0 || this.failure !== null) {
+    this.place();
+    if (this.placed.length === 0 || this.failure !== null) {
       this.writing = false;
       for (const done of this.idle.splice(0)) done();
       return;
     }
-    const buffers = joined(this.queue);
-    const taken = this.queued;
-    this.queue = [];
+    this.under = this.placed.length;
     this.due = Math.max(this.due, performance.now() - AT_ONCE * GAP_MS) + GAP_MS;
-    this.writeAll(buffers, taken);
+    this.writeAll(this.placed.map(({ bytes }) => bytes), this.queued);
   }
 
   /** Arranges the next write. */
@@ -122,14 +164,19 @@ export class AppendFile {
   }
 
   private writeAll(buffers: Buffer[], taken: number): void {
-    const bytes = buffers[0]!;
-    write(this.fd, bytes, 0, bytes.length, null, (error, count) => {
-      if (error) this.fail(error);
-      else if (count < bytes.length) return this.writeAll([bytes.subarray(count), ...buffers.slice(1)], taken);
-      else if (buffers.length > 1) return this.writeAll(buffers.slice(1), taken);
-      else this.queued -= taken;
+    writev(this.fd, buffers.slice(0, MOST_PIECES), null, (error, count) => {
+      if (error) {
+        this.fail(error);
+      } else {
+        const left = after(buffers, count);
+        if (left.length > 0) return this.writeAll(left, taken);
+        this.queued -= taken;
+        this.placed.splice(0, this.under);
+        this.fresh = Math.max(0, this.fresh - this.under);
+        this.under = 0;
+      }
       if (this.pressed && this.queued < LOW_WATER) this.press(false);
-      if (this.queue.length > 0) this.putOff();
+      if (this.queue.length > 0 || this.placed.length > 0) this.putOff();
       else this.writeOut();
     });
   }
@@ -147,9 +194,20 @@ export class AppendFile {
   private fail(error: unknown): void {
     this.failure = error instanceof Error ? error.message : String(error);
     this.queue = [];
-    this.queued = 0;
+    this.placed = [];
+    this.queued = this.fresh = this.under = 0;
     this.events.failed(this.failure);
   }
+}
+
+/** What is left of `buffers` behind their first `count` bytes. */
+function after(buffers: readonly Buffer[], count: number): Buffer[] {
+  let at = 0;
+  let left = count;
+  while (at < buffers.length && buffers[at]!.length <= left) left -= buffers[at++]!.length;
+  const rest = buffers.slice(at);
+  if (left > 0) rest[0] = rest[0]!.subarray(left);
+  return rest;
 }
 
 /** Neighbouring texts as one buffer; buffers are large and stay as they are. */

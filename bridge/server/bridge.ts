@@ -5,10 +5,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { loadAddon, type Addon } from '../../native/addon/addon';
+import { loadAddon, type Addon, type ListenerCallbacks, type RankListener } from '../../native/addon/addon';
 import { SOCKET_PATH_BYTES } from '../protocol/generated';
 import { jobsFolder, jupyterDataFolder, processExists, type JobRecord } from '../protocol/job-record';
 import type { ClientMessage } from '../protocol/messages';
+import { CarryOver, takeUp } from './carry-over';
 import { ClientHub, type ClientConnection } from './clients';
 import { requestOf } from './execution';
 import { lockInstance } from './instance-lock';
@@ -17,6 +18,7 @@ import { claimName, JobFile, safeName } from './job-file';
 import { Journal } from './journal';
 import { removeKernelspec, writeKernelspec } from './kernelspec-file';
 import { restoreFromJournal } from './restore';
+import { RuntimeFiles } from './runtime-files';
 import { TextFiles } from './text-files';
 
 export interface BridgeOptions {
@@ -77,14 +79,18 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     throw new Error(`the socket path ${cellsSocket} is longer than ${SOCKET_PATH_BYTES} bytes: set XDG_RUNTIME_DIR to a shorter folder`);
   }
   const addon = options.addon ?? loadAddon();
-  const unlock = await lockInstance(join(options.runtimeDir, 'bridge.pid'), cellsSocket);
+  const pidFile = join(options.runtimeDir, 'bridge.pid');
+  const unlock = await lockInstance(pidFile, cellsSocket);
 
   const supervisorPid = options.supervisorPid ?? 0;
   const jobs = options.jobsFolder ?? jobsFolder();
   const jupyter = options.jupyterFolder ?? jupyterDataFolder();
+  const carriedPath = join(options.runtimeDir, 'carry-over');
+  const carried = takeUp(carriedPath, options.dir, log);
   const restored = restoreFromJournal(options.dir, options.id, warn);
   const journal = new Journal(options.dir, warn, options.journalBytes, undefined, (on) => job?.hold('journal', on));
   const texts = new TextFiles(options.dir, warn, (on) => job?.hold('texts', on));
+  const carry = new CarryOver(carriedPath, () => [...journal.files(), ...texts.files()], carried, log);
   let name = safeName(options.name);
   const record = (): JobRecord => {
     const now = job?.status();
@@ -136,6 +142,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     {
       journal,
       texts,
+      carry,
       times: { ...DEFAULT_TIMES, ...options.times },
       monotonicNs: () => addon.monotonicNs(),
       isDeadlock: (first, second) => addon.isDeadlock(first, second),
@@ -180,26 +187,45 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       message: onMessage,
       gone: (connection) => made.clientGone(connection),
       pressure: (on) => made.hold('clients', on),
+      leaving: () => carry.commit(),
       log,
     },
     options.slowClientMs,
   );
   const clients = hub;
   let turnedAway = 0;
-  const listener = addon.listen(ranksSocket, {
+  const listen = (): RankListener => addon.listen(ranksSocket, rankCallbacks);
+  const rankCallbacks: ListenerCallbacks = {
     rank: (link) => made.rank(link),
-    messages: (link, messages) => made.messages(link, messages),
-    gone: (link, reason) => made.gone(link, reason),
+    messages: (link, messages, position) => made.messages(link, messages, position),
+    gone: (link, reason) => {
+      made.gone(link, reason);
+      // It may want to come back.
+      void files.look();
+    },
     probed: (link) => made.watch.probed(link),
     refused: (reason) => {
       turnedAway += 1;
       // Counted always, told a few times: a broken peer must not fill the log.
       if (turnedAway <= 10) log(`a connection to ${ranksSocket} was turned away: ${reason}`);
     },
+  };
+  let listener = listen();
+  const files = new RuntimeFiles(options.runtimeDir, warn, {
+    [ranksSocket]: () => {
+      listener.close();
+      listener = listen();
+    },
+    [cellsSocket]: () => clients.listen(),
+    [pidFile]: () => lockInstance(pidFile, cellsSocket).then(() => undefined),
   });
   jobFile.update();
 
-  const heartbeat = setInterval(() => jobFile.update(), 5000);
+  const heartbeat = setInterval(() => {
+    jobFile.update();
+    void files.look();
+    carry.check();
+  }, 5000);
   const registerTimer = setTimeout(() => {
     if (made.roster.size === 0) {
       warn('no rank has registered for 20 s: is the program linked with allranks, and does its launcher pass the environment variable ALLRANKS_BRIDGE to the ranks?');
@@ -219,6 +245,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   close = () =>
     (closing ??= (async () => {
       clearInterval(heartbeat);
+      files.close();
       clearInterval(orphan);
       clearTimeout(registerTimer);
       made.close();
@@ -229,6 +256,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       for (const rank of made.roster.present()) rank.link.close();
       await texts.close();
       await journal.close();
+      carry.close();
       jobFile.remove();
       try {
         removeKernelspec(name, options.id, jupyter);

@@ -28,7 +28,7 @@ export class CellInterrupts {
     const kind = log.open.get(execution.index)?.kind;
     if (execution.state === 'queued') {
       // Whether a restored one runs that does not wait is known when the ranks are back: `reconcile` asks again.
-      if (!this.host.dequeue(execution) && execution.restored) execution.interrupted = true;
+      if (execution.unknown || (!this.host.dequeue(execution) && execution.restored)) execution.interrupted = true;
       else this.withdrawn(execution);
     } else if (kind === CommandKind.step || kind === CommandKind.until) {
       if (execution.interrupted) interruptFunctions(roster, log, execution.index);

@@ -6,6 +6,7 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { PROTOCOL_VERSION } from '../protocol/generated';
+import { processExists } from '../protocol/job-record';
 import { BridgeError, encodeFrame, FrameReader } from '../protocol/frames';
 import { clientMessageShape, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
 import type { Client } from './execution';
@@ -28,6 +29,8 @@ export interface ClientCallbacks {
   gone(client: ClientConnection, detached: boolean): void;
   /** Some client reads too slowly (true), or none any more (false). */
   pressure(on: boolean): void;
+  /** Something is about to be sent. */
+  leaving(): void;
   log(sentence: string): void;
 }
 
@@ -38,6 +41,8 @@ export class ClientConnection implements Client {
   attached = false;
   detached = false;
   slow = false;
+  /** Of its process on this machine; 0: not known. */
+  pid = 0;
   private slowTimer: NodeJS.Timeout | null = null;
   /** Messages that have not been given to the socket. */
   private waiting: BridgeMessage[] = [];
@@ -57,6 +62,10 @@ export class ClientConnection implements Client {
     socket.once('close', () => clearTimeout(this.lingerTimer));
   }
 
+  alive(): boolean {
+    return processExists(this.pid);
+  }
+
   send(message: BridgeMessage, linger = false): void {
     if (this.socket.destroyed || this.socket.writableEnded) return;
     // All messages of one turn of the event loop leave in one system call, and are made bytes when the ranks have got theirs.
@@ -72,6 +81,7 @@ export class ClientConnection implements Client {
     if (messages.length === 0) return;
     this.waiting = [];
     if (this.socket.destroyed || this.socket.writableEnded) return;
+    this.hub.leaving();
     if (messages.length === 1) this.socket.write(this.encode(messages[0]!));
     else this.writeAll(messages.map((message) => this.encode(message)));
     if (!this.slow && this.socket.writableLength > HIGH_WATER) {
@@ -141,33 +151,45 @@ export class ClientHub {
   readonly connections = new Set<ClientConnection>();
   /** Connections and messages turned away. */
   refused = 0;
-  private readonly server: Server;
+  private server: Server | null = null;
   private pressed = false;
 
   private constructor(
+    private readonly path: string,
     private readonly callbacks: ClientCallbacks,
     private readonly slowMs: number,
-  ) {
-    this.server = createServer((socket) => this.accept(socket));
-  }
+  ) {}
 
   /** Listens on a Unix socket with mode 0600. Rejects when it cannot. `slowMs`: how long a client may not read. */
-  static listen(path: string, callbacks: ClientCallbacks, slowMs = 30_000): Promise<ClientHub> {
-    const hub = new ClientHub(callbacks, slowMs);
+  static async listen(path: string, callbacks: ClientCallbacks, slowMs = 30_000): Promise<ClientHub> {
+    const hub = new ClientHub(path, callbacks, slowMs);
+    await hub.listen();
+    return hub;
+  }
+
+  /** Makes the socket, again if somebody has removed its file; connections stay. Rejects when it cannot. */
+  listen(): Promise<void> {
+    // The old one goes first: closing removes the file.
+    this.server?.close();
+    const server = (this.server = createServer((socket) => this.accept(socket)));
     return new Promise((resolve, reject) => {
-      hub.server.once('error', reject);
-      hub.server.listen(path, () => {
-        hub.server.off('error', reject);
-        hub.server.on('error', (error) => callbacks.log(`the socket for kernels failed: ${error.message}`));
+      server.once('error', reject);
+      server.listen(this.path, () => {
+        server.off('error', reject);
+        server.on('error', (error) => this.callbacks.log(`the socket for kernels failed: ${error.message}`));
         // The folder is private already; the mode of the socket says it again.
-        chmodSync(path, 0o600);
-        resolve(hub);
+        chmodSync(this.path, 0o600);
+        resolve();
       });
     });
   }
 
   log(sentence: string): void {
     this.callbacks.log(sentence);
+  }
+
+  leaving(): void {
+    this.callbacks.leaving();
   }
 
   /** Attached clients that are no observers. */
@@ -188,9 +210,10 @@ export class ClientHub {
 
   /** Stops listening and ends every connection after what it was sent; resolves when all are closed, within the bound. */
   async close(limitMs = 10_000): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const closed = [...this.connections].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
+    this.server?.close();
     for (const connection of this.connections) connection.end(limitMs);
-    await closed;
+    await Promise.all(closed);
   }
 
   private accept(socket: Socket): void {
@@ -239,6 +262,7 @@ export class ClientHub {
       clearTimeout(helloTimer);
       connection.name = `${message.client} ${message.pid} on ${message.host}`;
       connection.user = message.user;
+      connection.pid = message.pid;
       connection.observer = message.observer;
       connection.attached = true;
       connection.send({ t: 'welcome', version: PROTOCOL_VERSION, job: this.callbacks.status() });

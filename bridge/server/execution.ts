@@ -13,6 +13,8 @@ export interface Client {
   /** For people: "kernel 4711 on login1". */
   readonly name: string;
   readonly observer: boolean;
+  /** Its process runs. */
+  alive(): boolean;
   /** Queues a message; never throws, a closed client ignores it. `linger`: it may wait about 2 ms for another one to go with. */
   send(message: BridgeMessage, linger?: boolean): void;
 }
@@ -67,8 +69,10 @@ export class Execution {
   inputAsked: { prompt: string; password: boolean } | null = null;
   /** Restored from a journal or from ranks: its request came from an earlier bridge. */
   restored = false;
+  /** Only its client knows of it so far; the ranks are not all back yet. */
+  unknown = false;
 
-  private kept: { seq: number; output: Output; size: number }[] = [];
+  private held: { seq: number; output: Output; size: number }[] = [];
   private keptSize = 0;
   private nextSeq = 0;
   /** Number of the first output of this bridge; those before it are known from the journal. */
@@ -117,14 +121,14 @@ export class Execution {
     this.nextSeq += 1;
     // What a clear removed needs no replay.
     if (output.kind === 'clear' && !output.wait) {
-      this.kept = [];
+      this.held = [];
       this.keptSize = 0;
     }
     const size = output.kind === 'stream' ? output.text.length : output.kind === 'clear' ? 0 : sizeOf(output.data);
-    this.kept.push({ seq, output, size });
+    this.held.push({ seq, output, size });
     this.keptSize += size;
-    while (this.keptSize > REPLAY_CHARACTERS && this.kept.length > 1) {
-      this.keptSize -= this.kept.shift()!.size;
+    while (this.keptSize > REPLAY_CHARACTERS && this.held.length > 1) {
+      this.keptSize -= this.held.shift()!.size;
       this.cut = true;
     }
     return seq;
@@ -135,10 +139,10 @@ export class Execution {
     this.owner = client;
     this.renumber(seen);
     client.send({ t: 'accepted', id: this.id, index: this.index, executionCount: this.count });
-    if (this.cut && seen < (this.kept[0]?.seq ?? this.nextSeq)) {
+    if (this.cut && seen < (this.held[0]?.seq ?? this.nextSeq)) {
       client.send({ t: 'output', id: this.id, output: { kind: 'stream', name: 'stderr', text: '[earlier output is in the journal of the job]\n' } });
     }
-    for (const item of this.kept) if (item.seq >= seen) client.send({ t: 'output', id: this.id, output: item.output, seq: item.seq });
+    for (const item of this.held) if (item.seq >= seen) client.send({ t: 'output', id: this.id, output: item.output, seq: item.seq });
     if (this.inputAsked) client.send({ t: 'inputRequest', id: this.id, ...this.inputAsked });
     if (this.verdict) this.sendVerdict();
   }
@@ -152,7 +156,7 @@ export class Execution {
     const first = !this.taken;
     this.taken = true;
     if (!this.restored || !first || seen <= known) return;
-    for (const item of this.kept) if (item.seq >= known) item.seq += seen - known;
+    for (const item of this.held) if (item.seq >= known) item.seq += seen - known;
     this.nextSeq += seen - known;
   }
 
@@ -174,7 +178,7 @@ export class Execution {
 
   /** Text on the page, for a bridge that takes over; `name`: of one stream. */
   shownText(name?: 'stdout' | 'stderr'): string[] {
-    return this.kept.flatMap(({ output }) => (output.kind === 'stream' && (name ?? output.name) === output.name ? [output.text] : []));
+    return this.held.flatMap(({ output }) => (output.kind === 'stream' && (name ?? output.name) === output.name ? [output.text] : []));
   }
 
   /** Text of the first rank out of what is on the page: without the lines of others. */
@@ -184,9 +188,14 @@ export class Execution {
       .replace(/^\[ranks? [\d,-]+\] .*\n/gm, '');
   }
 
+  /** Outputs that are still in memory. */
+  kept(): Output[] {
+    return this.held.map(({ output }) => output);
+  }
+
   /** Frees what only replay needs. */
   forget(): void {
-    this.kept = [];
+    this.held = [];
     this.keptSize = 0;
     this.cut = true;
   }

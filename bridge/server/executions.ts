@@ -17,6 +17,7 @@ import { parseCell, type LiveAction, type ParsedCell } from './live';
 import { lastWords, type RankRow } from './live-status';
 import { controlDecided, onlyLooks, runLive } from './live-runner';
 import type { CellWatch } from './release/cell-watch';
+import { Orphans } from './orphans';
 import { ReplayBudget } from './replay-budget';
 import type { Restored } from './restore';
 import { heldCommands, type Roster } from './roster';
@@ -38,6 +39,8 @@ export interface JobView {
   readonly reason: string;
   /** All ranks are there and what an earlier bridge left is taken up: entries may be sent. */
   readonly ready: boolean;
+  /** What an earlier bridge left will be taken up once all ranks are there. */
+  readonly expectant: boolean;
   status(): JobStatus;
   paused(): boolean;
   readonly functions: ReadonlyMap<string, ReadonlyMap<number, string>>;
@@ -52,6 +55,7 @@ export interface JobView {
 /** Executions remembered for clients that submit them again. */
 const REMEMBERED = 1000;
 const LATE_REMEMBERED = 256;
+const OUTCOME_LOST = 'the bridge was restarted and knows nothing of this cell; it may have run';
 
 export class Executions implements LibytHost, InterruptHost {
   readonly history: History;
@@ -63,6 +67,7 @@ export class Executions implements LibytHost, InterruptHost {
   private pumping = false;
   private count: number;
   private readonly replay = new ReplayBudget(REMEMBERED);
+  private readonly orphans = new Orphans();
   private readonly interrupts = new CellInterrupts(this);
   private readonly questions: CellInput;
   private readonly notices: WaitingNotices;
@@ -132,6 +137,7 @@ export class Executions implements LibytHost, InterruptHost {
     for (const execution of this.executions.values()) {
       if (execution.owner !== client) continue;
       execution.owner = null;
+      if (!execution.verdict && execution.state !== 'ahead') this.orphans.add(execution, client);
       if (this.succession.disown(execution)) this.executions.delete(execution.id);
       this.questions.leave(execution);
     }
@@ -159,9 +165,12 @@ export class Executions implements LibytHost, InterruptHost {
     execution.perRank = perRank;
     this.remember(execution);
     if (seen !== undefined) {
-      // Accepted by an earlier bridge whose journal is lost: it may have run, and must not run twice.
-      client.send({ t: 'accepted', id: request.id, index: 0, executionCount: this.count });
-      return this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted and knows nothing of this cell; it may have run'));
+      // Accepted by an earlier bridge whose journal is lost: it may have run, and must not run twice. The ranks may know more.
+      execution.restored = execution.unknown = true;
+      execution.attach(client, seen);
+      if (!this.job.expectant) return this.settle(execution, refusal('OutcomeLost', OUTCOME_LOST));
+      this.queue.push(execution);
+      return this.notices.start(execution);
     }
     const before = after === undefined ? undefined : this.executions.get(after);
     const bound = this.succession.follow(client, execution, before);
@@ -288,7 +297,13 @@ export class Executions implements LibytHost, InterruptHost {
 
   private makeOutput(execution: Execution, targets: number[] | null): void {
     const ranks = targets && targets.length > 0 ? targets : this.job.roster.sorted().map((rank) => rank.rank);
-    execution.output = new CellOutput(ranks, targets !== null, (output) => this.emit(execution, output), execution.perRank);
+    const { carry } = this.world;
+    const output = new CellOutput(ranks, targets !== null, (shown) => this.emit(execution, shown), execution.perRank, (event) => carry.note(execution.id, event));
+    const before = carry.outputOf(execution.id);
+    if (before) output.restore(before.state, before.events);
+    else if (execution.restored && execution.outputs > 0) output.resume({ stdout: execution.firstRanksText('stdout'), stderr: execution.firstRanksText('stderr') });
+    execution.output = output;
+    carry.begin(execution.id, () => output.state());
   }
 
   track(execution: Execution, index: number): void {
@@ -302,6 +317,7 @@ export class Executions implements LibytHost, InterruptHost {
   began(execution: Execution): void {
     execution.state = 'running';
     this.notices.stop(execution);
+    if (execution.kind === 'cell' && !execution.request.silent) for (const output of this.orphans.take()) this.emit(execution, output);
     this.job.watch.began(execution);
     if (execution.interrupted) this.log.broadcast(SocketKind.interrupt, execution.index);
   }
@@ -331,6 +347,7 @@ export class Executions implements LibytHost, InterruptHost {
 
   private show(execution: Execution, output: Output): void {
     this.world.journal.add('output', this.job.position.step, { id: execution.id, output });
+    this.world.carry.touch();
     execution.emit(output);
   }
 
@@ -355,6 +372,7 @@ export class Executions implements LibytHost, InterruptHost {
     this.replay.settle(execution);
     if (execution.textFile) this.world.texts.end(execution.textFile);
     execution.volume = execution.textFile = null;
+    this.world.carry.end(execution.id);
     const result = execution.output?.resultText ?? null;
     if (execution.request.storeHistory && !execution.request.silent && execution.kind === 'cell') {
       if (result !== null) this.history.setOutput(execution.count, result);
@@ -462,11 +480,12 @@ export class Executions implements LibytHost, InterruptHost {
     const count = Number(map['execution_count'] ?? 0);
     this.count = Math.max(this.count, count);
     const execution = known ?? executionOfPayload(kind, map, count);
+    if (execution.unknown) execution.count = count;
     execution.restored = true;
+    execution.unknown = false;
     this.executions.set(id, execution);
     const targets = Array.isArray(map['targets']) ? (map['targets'] as number[]) : null;
     this.makeOutput(execution, targets);
-    if (known) execution.output!.resume({ stdout: execution.firstRanksText('stdout'), stderr: execution.firstRanksText('stderr') });
     return execution;
   }
 
@@ -514,7 +533,10 @@ export class Executions implements LibytHost, InterruptHost {
       }
     }
     // Submitted again before the ranks were back, by a client that this bridge's journal knew nothing of: it runs already, once.
-    this.queue = this.queue.filter((execution) => !taken.has(execution.id));
+    const runs = this.queue.filter((execution) => taken.has(execution.id));
+    const lost = this.queue.filter(({ unknown }) => unknown);
+    for (const execution of [...runs, ...lost]) this.dequeue(execution);
+    for (const execution of lost) this.settle(execution, refusal('OutcomeLost', OUTCOME_LOST));
     // A line of it has done its work already: it must not be done again.
     for (const { id } of restored.controls.values()) if (!restored.indexOf.has(id)) restored.indexOf.set(id, 0);
     const complete = held <= restored.lastIndex;
@@ -524,7 +546,7 @@ export class Executions implements LibytHost, InterruptHost {
       if (index === undefined ? complete : index > held) this.queue.push(execution);
       else this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted while this cell ran; it ran, but what became of it is not known'));
     }
-    for (const execution of restored.executions) {
+    for (const execution of [...restored.executions, ...runs]) {
       if (execution.verdict || !execution.interrupted) continue;
       execution.interrupted = false;
       this.interrupt(execution.id);

@@ -18,6 +18,8 @@ const LEAST_AHEAD_BYTES = 1024 * 1024;
 /** Lines by which a rank is placed after a resume, and how often `take(true)` is called until the wait for its place ends. */
 const PLACING_LINES = 4;
 const PATIENCE = 4;
+/** A code point may begin in the last so many bytes, and not end there. */
+const CODE_POINT_BYTES = 3;
 /** Longest line compared as a whole, bytes: a longer one is cut so that memory stays bounded. */
 const LINE_BYTES = 1024 * 1024;
 /** Lines compared one by one after a difference before whole blocks are tried again. */
@@ -44,6 +46,20 @@ export function groupTexts(texts: Iterable<readonly [number, string]>): [number[
     else groups.set(key, [[rank], text]);
   }
   return [...groups.values()];
+}
+
+/** All that a `StreamFold` knows, as plain data. */
+export interface FoldState {
+  /** Bytes of the reference so far, and the last of them that ranks are still to be compared with. */
+  used: number;
+  window: Uint8Array;
+  /** Its very last bytes: they may be the beginning of a code point. */
+  last: Uint8Array;
+  done: boolean;
+  inLine: boolean;
+  resumedAt: number;
+  patience: number;
+  followers: { rank: number; position: number; pending: Uint8Array; positions: number[]; lines: string[]; finished: boolean; placed: boolean }[];
 }
 
 /** What one rank other than the reference has written and how far it has been compared. */
@@ -96,6 +112,7 @@ export class StreamFold {
   private endsInLine = false;
   private readonly aheadBytes: number;
   private resumedAt = 0;
+  private last: Buffer = Buffer.alloc(0);
   /** Calls of `take(true)` for which a rank that is not placed yet is waited for; 0: none is. */
   private patience = 0;
   private readonly addresses = new Finder('0x');
@@ -120,10 +137,65 @@ export class StreamFold {
     this.endsInLine = text !== '' && !text.endsWith('\n');
   }
 
+  state(): FoldState {
+    const from = Math.max(this.base, Math.min(this.used, this.ranks.length > 1 ? this.lowestPosition() : this.used));
+    return {
+      used: this.used,
+      window: this.reference.subarray(from - this.base, this.used - this.base),
+      last: this.last,
+      done: this.referenceDone,
+      inLine: this.endsInLine,
+      resumedAt: this.resumedAt,
+      patience: this.patience,
+      followers: [...this.followers.values()].map((follower) => {
+        const { rank, position, positions, lines, finished, placed } = follower;
+        return { rank, position, pending: follower.gather(), positions: [...positions], lines: [...lines], finished, placed };
+      }),
+    };
+  }
+
+  /** Goes on exactly where the fold stood that gave this state. Before anything else. */
+  restore(state: FoldState): void {
+    this.reference = Buffer.from(state.window);
+    this.used = state.used;
+    this.base = state.used - state.window.length;
+    this.last = Buffer.from(state.last);
+    this.decoder.write(this.last);
+    this.referenceDone = state.done;
+    this.endsInLine = state.inLine;
+    this.resumedAt = state.resumedAt;
+    this.patience = state.patience;
+    for (const { rank, position, pending, positions, lines, finished, placed } of state.followers) {
+      const follower = new Follower(rank, placed);
+      Object.assign(follower, { position, pending: Buffer.from(pending), positions, lines, finished });
+      this.followers.set(rank, follower);
+    }
+  }
+
+  /** Position of a rank of which nothing else need be known: nothing of it waits. Null otherwise. */
+  level(rank: number): number | null {
+    const follower = this.followers.get(rank);
+    return follower?.placed && follower.gather().length === 0 && follower.lines.length === 0 ? follower.position : null;
+  }
+
+  /** What `write` did for a rank that was `level` after it. */
+  advance(rank: number, position: number): void {
+    const follower = this.follower(rank);
+    follower.placed = true;
+    follower.pending = Buffer.alloc(0);
+    follower.position = position;
+  }
+
+  /** True when `take(true)` would change something. */
+  get restless(): boolean {
+    return this.patience > 0 || this.waiting;
+  }
+
   /** Bytes of one rank, in its order. Returns text to show at once ("" for none). */
   write(rank: number, bytes: Buffer): string {
     if (rank === this.referenceRank) {
       const text = this.decoder.write(bytes);
+      this.last = Buffer.from(bytes.length < CODE_POINT_BYTES ? Buffer.concat([this.last, bytes]).subarray(-CODE_POINT_BYTES) : bytes.subarray(-CODE_POINT_BYTES));
       if (this.ranks.length > 1) {
         this.appendReference(bytes);
         for (const follower of this.followers.values()) this.compare(follower);
@@ -267,6 +339,10 @@ export class StreamFold {
           if (newline >= at) {
             follower.position += newline + 1 - at;
             at = newline + 1;
+          } else if (common >= LINE_BYTES) {
+            // So far the same, in the middle of a long line that comes in parts.
+            follower.position += common;
+            at += common;
           }
           if (at >= mine.length) break;
         } else {

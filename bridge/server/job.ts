@@ -8,6 +8,7 @@ import type { JobState } from '../protocol/generated';
 import { pack, unpack } from '../protocol/frames';
 import { isLong, unpackOutput } from '../protocol/long-text';
 import type { CommMessage, JobStatus } from '../protocol/messages';
+import type { CarryOver } from './carry-over';
 import { readOutput } from './cell-output';
 import { CommandLog } from './command-log';
 import type { Client } from './execution';
@@ -68,6 +69,7 @@ const STARTED = pack({ what: 'started' });
 export interface JobWorld {
   journal: Journal;
   texts: TextFiles;
+  carry: CarryOver;
   times: JobTimes;
   monotonicNs(): number;
   isDeadlock(first: readonly Uint8Array[], second: readonly Uint8Array[]): boolean;
@@ -192,6 +194,7 @@ export class Job implements JobView {
   private tick(): void {
     if (this.over) return;
     this.cells.flush();
+    this.world.carry.commit();
     this.look();
     if (this.state === 'running') this.watch.lookAtFunctions();
     this.resumeIfWanted();
@@ -243,6 +246,9 @@ export class Job implements JobView {
     link.send(SocketKind.welcome, 0, 0, pack({ job: this.options.name, protocol: 1 }));
     // Until all ranks are here, what they say of cells of an earlier bridge has no entry to belong to and would be lost.
     if (this.holding || this.restored) link.hold(true);
+    const { pid } = link.hello;
+    const position = this.restored ? this.world.carry.position(rank.rank, pid) : null;
+    if (position !== null) link.skip(position);
     this.world.journal.add('register', this.position.step, { rank: rank.rank, pid: link.hello.pid, host: rank.extra.host });
     if (this.roster.complete) {
       if (this.restored) {
@@ -339,10 +345,13 @@ export class Job implements JobView {
 
   // --- What ranks say -------------------------------------------------------------------------------------------------
 
-  messages(link: RankLink, messages: readonly RingMessage[]): void {
+  /** @param position of the ring behind these messages: they are the next bridge's, should this one be killed before it returns. */
+  messages(link: RankLink, messages: readonly RingMessage[], position: number): void {
     const rank = this.roster.of(link);
     if (!rank) return;
     for (const message of messages) this.message(rank, message);
+    this.world.carry.read(rank.rank, link.hello.pid, position);
+    this.world.carry.commit();
   }
 
   private message(rank: Rank, message: RingMessage): void {
@@ -393,6 +402,7 @@ export class Job implements JobView {
         return;
       }
       this.noteComm(message);
+      this.world.carry.touch();
       this.world.broadcast({ t: 'comm', id: this.cells.of(index)?.id ?? null, message: { type: message.type, content: message.content, metadata: message.metadata ?? {}, buffers: message.buffers ?? [] } });
       return;
     }
@@ -464,6 +474,10 @@ export class Job implements JobView {
   /** Entries may be sent: all ranks are there, and what an earlier bridge left is taken up. */
   get ready(): boolean {
     return this.roster.complete && this.restored === null;
+  }
+
+  get expectant(): boolean {
+    return this.restored !== null;
   }
 
   /** A comm message from a front end. */

@@ -3,7 +3,7 @@
  * replay, history after a restart, and export. Writing never blocks and never costs a cell: when the disk refuses, one
  * warning is given and the job goes on without a journal.
  */
-import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { jsonPieces } from '../protocol/long-text';
@@ -47,6 +47,12 @@ export class Journal {
     }
     this.file = new AppendFile(path, { failed: (reason) => this.fail(reason), pressure });
     this.written = this.file.size;
+    if (this.file.size > 0 && !endsLine(path)) this.file.add('\n');
+  }
+
+  /** The file, while lines are kept. */
+  *files(): Generator<AppendFile> {
+    if (this.file && this.usable) yield this.file;
   }
 
   /** False when lines are no longer kept. */
@@ -103,6 +109,18 @@ export class Journal {
     this.failed = true;
     this.warn(`the journal in ${this.folder} cannot be written (${reason}): the job goes on, history and output are kept in memory only`);
   }
+}
+
+/** False for a last line that a killed bridge, or a full disk, has cut off: what follows must not become part of it. */
+function endsLine(path: string): boolean {
+  const last = Buffer.alloc(1);
+  const fd = openSync(path, 'r');
+  try {
+    readSync(fd, last, 0, 1, fstatSync(fd).size - 1);
+  } finally {
+    closeSync(fd);
+  }
+  return last.toString() === '\n';
 }
 
 /**

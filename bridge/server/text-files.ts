@@ -58,6 +58,11 @@ export class TextFiles {
     return { file: this.begin(path, false), end, size };
   }
 
+  /** Those that are written to. */
+  files(): Iterable<AppendFile> {
+    return this.open;
+  }
+
   /** Closes a file of this object when it is written. */
   end(file: TextFile): void {
     if (file instanceof Text) void file.file.close().then(() => this.open.delete(file.file));

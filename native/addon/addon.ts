@@ -109,6 +109,11 @@ export interface RankLink {
    * when it died is delivered all the same, so that `gone` is not delayed.
    */
   hold(on: boolean): void;
+  /**
+   * Messages before `position` (of the ring, as given to `messages`) were handled by an earlier bridge: they are not delivered. Only in
+   * the callback `rank`. A position that is not in the ring is ignored.
+   */
+  skip(position: number): void;
   /** Reads what is left in the ring, also after the rank is gone; used for last words. */
   drain(): RingMessage[];
   /** Idempotent. Frames that are queued are still sent, for at most 5 s. */
@@ -120,9 +125,10 @@ export interface ListenerCallbacks {
   rank(link: RankLink): void;
   /**
    * Ring messages of a rank, in order; at most about 1 MiB a call. Neighbouring messages of kind stdout (or stderr) with equal
-   * index, step and time arrive as one.
+   * index, step and time arrive as one, and long ones in parts. The ring is given back up to `position`, bytes ever written, when
+   * the callback has returned: until then they are the next bridge's as well, should this one be killed.
    */
-  messages(link: RankLink, messages: RingMessage[]): void;
+  messages(link: RankLink, messages: RingMessage[], position: number): void;
   /** The rank's socket closed or failed; called once. The ring has been drained through `messages` before. */
   gone(link: RankLink, reason: string): void;
   /** The rank has answered the latest `probe` frame that was sent to it: see `RankLink.progress`. Also while it is held. */

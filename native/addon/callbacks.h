@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <cstdint>
 #include <initializer_list>
 
 namespace allranks::addon {
@@ -15,7 +16,10 @@ class Callbacks {
   explicit Callbacks(Napi::Object object);
 
   void rank(Napi::Value link) { call("rank", {link}); }
-  void messages(Napi::Value link, Napi::Value batch) { call("messages", {link, batch}); }
+  void messages(Napi::Value link, Napi::Value batch, std::uint64_t position) {
+    const Napi::HandleScope scope(env());
+    call("messages", {link, batch, Napi::Number::New(env(), static_cast<double>(position))});
+  }
   void gone(Napi::Value link, const std::string& reason);
   void refused(const std::string& reason);
   void probed(Napi::Value link) { call("probed", {link}); }

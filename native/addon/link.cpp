@@ -49,6 +49,7 @@ class Farewell final : public Source {
 Link::Link(std::shared_ptr<EventLoop> loop, std::shared_ptr<Callbacks> callbacks, UniqueFd socket, shm::Segment segment, std::uint32_t rank)
     : loop_(std::move(loop)), callbacks_(std::move(callbacks)), socket_(std::move(socket)), rank_(rank), segment_(std::move(segment)) {
   consumer_.emplace(*segment_);
+  message_start_ = consumer_->position();
 }
 
 Link::~Link() = default;
@@ -104,6 +105,12 @@ void Link::hold(bool on) {
   if (!on && id_ != 0) loop_->soon(id_);
 }
 
+void Link::skip(std::uint64_t position) {
+  if (!consumer_) return;
+  consumer_->skip_to(position);
+  message_start_ = consumer_->position();
+}
+
 void Link::ready(std::uint32_t events) {
   if (dead_ || !open()) return;
   if ((events & EPOLLOUT) != 0) {
@@ -131,13 +138,21 @@ void Link::tell_probed() {
 std::size_t Link::read_ring(MessageBatch& batch, std::size_t limit) {
   std::size_t total = 0;
   while (total < limit && batch.count() < kSliceMessages) {
-    const std::size_t read = consumer_->drain(std::min(kStepBytes, limit - total), [&](const protocol::RingFrame& frame, const shm::Pieces& payload) {
+    const std::size_t read = consumer_->read(std::min(kStepBytes, limit - total), [&](const protocol::RingFrame& frame, const shm::Pieces& payload) {
+      if (!assembler_.busy()) message_start_ = consumer_->position();
       assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
     });
     if (read == 0) break;
     total += read;
   }
   return total;
+}
+
+std::uint64_t Link::handled() const {
+  const std::uint64_t read = consumer_->position();
+  // The parts of a message stay in the ring until it is complete, so that it does not die with this process; but the rank must
+  // have room to go on with one that is longer.
+  return assembler_.busy() && read - message_start_ <= segment_->ring_bytes() / 2 ? message_start_ : read;
 }
 
 std::size_t Link::work() {
@@ -150,12 +165,14 @@ std::size_t Link::work() {
   if (consumer_->broken()) die(consumer_->reason());
   if (dead_) last_bytes_ -= std::min(read, last_bytes_);
   const bool last = dead_ && (!more || last_bytes_ == 0 || consumer_->broken());
-  if (last) assembler_.finish([&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
+  if (last) assembler_.finish();
   batch.finish();
   failed_bytes_ += batch.failed_bytes();
-  if (batch.count() > 0) callbacks_->messages(face_.Value(), batch.array());
+  const std::uint64_t position = handled();
+  if (batch.count() > 0) callbacks_->messages(face_.Value(), batch.array(), position);
   // The callback may have closed or held the link.
   if (!consumer_ || gone_) return read;
+  consumer_->give_back(position);
   if (last) {
     finish();
   } else if (dead_ || more || (!held_ && !consumer_->arm())) {
@@ -197,7 +214,9 @@ shm::Assembler Link::hand_over() {
     if (read == 0) last_bytes_ = 0;
     batch.finish();
     failed_bytes_ += batch.failed_bytes();
-    if (batch.count() > 0) callbacks_->messages(face_.Value(), batch.array());
+    if (batch.count() > 0) callbacks_->messages(face_.Value(), batch.array(), consumer_->position());
+    // The unfinished message goes to the next link, which must not read its parts again.
+    if (consumer_) consumer_->give_back(consumer_->position());
   }
   shm::Assembler unfinished = std::move(assembler_);
   assembler_ = shm::Assembler();
@@ -216,7 +235,7 @@ Napi::Value Link::drain(Napi::Env env) {
         assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
       });
     }
-    if (gone_) assembler_.finish([&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
+    if (gone_) assembler_.finish();
   }
   batch.finish();
   failed_bytes_ += batch.failed_bytes();

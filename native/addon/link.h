@@ -38,6 +38,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   void send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n);
   std::size_t queued_bytes() const { return queue_.bytes(); }
   void hold(bool on);
+  // Frames before `position` were handled by an earlier bridge. Only before the first of them has been delivered.
+  void skip(std::uint64_t position);
   Napi::Value drain(Napi::Env env);
   void close();
   bool open() const { return segment_.has_value(); }
@@ -63,6 +65,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   void finish();
   void watch_output();
   std::size_t read_ring(MessageBatch& batch, std::size_t limit);
+  // Up to where the ring may be given back once what was read has been handled.
+  std::uint64_t handled() const;
 
   friend class Listener;
 
@@ -76,6 +80,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   std::optional<shm::Segment> segment_;
   std::optional<shm::RingConsumer> consumer_;
   shm::Assembler assembler_;
+  // Where the message begins whose parts are being joined.
+  std::uint64_t message_start_ = 0;
   SendQueue queue_;
   Napi::ObjectReference face_;
   std::uint64_t id_ = 0;

@@ -18,7 +18,7 @@ double whole_number(const Napi::CallbackInfo& info, std::size_t position, const 
   const Napi::Value value = info[position];
   const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
   if (!(number >= 0 && number <= largest && number == std::floor(number))) {
-    throw Napi::RangeError::New(info.Env(), std::string("send: ") + name + " is not a whole number from 0 to " +
+    throw Napi::RangeError::New(info.Env(), std::string(name) + " is not a whole number from 0 to " +
                                                 std::to_string(static_cast<std::uint64_t>(largest)));
   }
   return number;
@@ -74,6 +74,7 @@ Napi::Function LinkObject::define(Napi::Env env) {
                          InstanceMethod<&LinkObject::progress>("progress"),
                          InstanceMethod<&LinkObject::ending>("ending"),
                          InstanceMethod<&LinkObject::hold>("hold"),
+                         InstanceMethod<&LinkObject::skip>("skip"),
                          InstanceMethod<&LinkObject::drain>("drain"),
                          InstanceMethod<&LinkObject::close>("close"),
                      });
@@ -94,9 +95,9 @@ Napi::Value LinkObject::queued_bytes(const Napi::CallbackInfo& info) {
 
 void LinkObject::send(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto kind = static_cast<std::uint16_t>(whole_number(info, 0, "kind", 0xFFFF));
-  const auto flags = static_cast<std::uint16_t>(whole_number(info, 1, "flags", 0xFFFF));
-  const auto index = static_cast<std::uint64_t>(whole_number(info, 2, "index", kLargestSafeInteger));
+  const auto kind = static_cast<std::uint16_t>(whole_number(info, 0, "send: kind", 0xFFFF));
+  const auto flags = static_cast<std::uint16_t>(whole_number(info, 1, "send: flags", 0xFFFF));
+  const auto index = static_cast<std::uint64_t>(whole_number(info, 2, "send: index", kLargestSafeInteger));
   const std::uint8_t* bytes = nullptr;
   std::size_t n = 0;
   if (!info[3].IsUndefined()) {
@@ -150,6 +151,10 @@ Napi::Value LinkObject::ending(const Napi::CallbackInfo& info) {
 void LinkObject::hold(const Napi::CallbackInfo& info) {
   if (!info[0].IsBoolean()) throw Napi::TypeError::New(info.Env(), "hold: on is not a boolean");
   link_->hold(info[0].As<Napi::Boolean>());
+}
+
+void LinkObject::skip(const Napi::CallbackInfo& info) {
+  link_->skip(static_cast<std::uint64_t>(whole_number(info, 0, "skip: position", kLargestSafeInteger)));
 }
 
 Napi::Value LinkObject::drain(const Napi::CallbackInfo& info) { return link_->drain(info.Env()); }

@@ -32,6 +32,7 @@ class LinkObject final : public Napi::ObjectWrap<LinkObject> {
   Napi::Value drain(const Napi::CallbackInfo& info);
   void send(const Napi::CallbackInfo& info);
   void hold(const Napi::CallbackInfo& info);
+  void skip(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Link> link_;

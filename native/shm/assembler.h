@@ -11,8 +11,8 @@ namespace allranks::shm {
 
 // Not for concurrent use. One assembler belongs to one consumer.
 //
-// Messages can be incomplete: their writer gave up, the rank died, or a bridge died that had read the first parts.
-// Text (stdout, stderr) is then handed on as far as it came; anything else would be malformed and is dropped and counted.
+// Text (stdout, stderr) needs no joining: its parts are handed on as they come. Other messages can be incomplete, because their
+// writer gave up, the rank died, or a bridge died that had read the first parts; these would be malformed and are dropped and counted.
 class Assembler {
  public:
   // Takes one frame.
@@ -28,12 +28,12 @@ class Assembler {
     message.flags = static_cast<std::uint16_t>(frame.flags & ~(bits.more | bits.continued));
     const bool fits = continues && state_ != State::idle && message.kind == message_.kind && message.index == message_.index;
     if (!fits) {
-      finish(f);
-      if (!more && (!continues || is_text(frame.kind))) {
+      finish();
+      if (is_text(frame.kind) || (!more && !continues)) {
         f(message, payload);
         return;
       }
-      state_ = continues && !is_text(frame.kind) ? State::dropping : State::collecting;
+      state_ = continues ? State::dropping : State::collecting;
     }
     message_ = message;
     if (state_ == State::collecting) collect(payload);
@@ -41,15 +41,15 @@ class Assembler {
     if (!more) complete(f);
   }
 
-  // Nothing more will come: hands on an unfinished text, drops any other unfinished message.
-  template <class F>
-  void finish(F&& f) {
-    if (state_ == State::collecting && !is_text(message_.kind)) {
-      dropped_ += buffer_.size();
-      state_ = State::dropping;
-    }
-    complete(f);
+  // Nothing more will come of an unfinished message: it is dropped.
+  void finish() {
+    if (state_ == State::collecting) dropped_ += buffer_.size();
+    state_ = State::idle;
+    std::vector<std::uint8_t>().swap(buffer_);
   }
+
+  // A message has begun and is not complete.
+  bool busy() const { return state_ != State::idle; }
 
   // Bytes of payload dropped so far.
   std::uint64_t dropped_bytes() const { return dropped_; }

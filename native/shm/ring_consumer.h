@@ -13,16 +13,17 @@ class RingConsumer {
  public:
   // `segment` must outlive the consumer. Continues where the ring's last consumer stopped.
   explicit RingConsumer(const Segment& segment)
-      : control_(segment.ring_control()), data_(segment.ring_data()), size_(segment.ring_bytes()), tail_(load_acquire(&control_->tail)) {}
+      : control_(segment.ring_control()), data_(segment.ring_data()), size_(segment.ring_bytes()), tail_(load_acquire(&control_->tail)), given_(tail_) {}
   RingConsumer(const RingConsumer&) = delete;
   RingConsumer& operator=(const RingConsumer&) = delete;
 
-  // Reads frames until the ring is empty or at least `max_bytes` have been read.
+  // Reads frames until the ring is empty or at least `max_bytes` have been read. They stay in the ring until `give_back`: a
+  // consumer that dies before leaves them to the next one.
   //   f  `void f(const protocol::RingFrame& frame, const Pieces& payload)`: the payload points into the ring and is valid
   //      during the call only. Must not throw. Padding is skipped.
   // Returns the bytes read, 0 when the ring is empty or broken.
   template <class F>
-  std::size_t drain(std::size_t max_bytes, F&& f) {
+  std::size_t read(std::size_t max_bytes, F&& f) {
     std::size_t read = 0;
     while (read < max_bytes && !broken()) {
       const std::uint64_t filled = load_acquire(&control_->head) - tail_;
@@ -35,13 +36,36 @@ class RingConsumer {
       const std::uint64_t footprint = frame_footprint(frame.length);
       tail_ += footprint;
       read += static_cast<std::size_t>(footprint);
-      store_ordered(&control_->tail, tail_);
-      const bool roomy = size_ - (filled - footprint) >= wake_room(size_);
-      if (roomy && load_ordered(&control_->producer_waits) != 0 && exchange_ordered(&control_->producer_waits, std::uint32_t{0}) != 0) {
-        futex_wake(&control_->producer_waits);
-      }
     }
     return read;
+  }
+
+  // Gives the producer the room before `position`, which must be that of a frame that was read, or `position()`.
+  void give_back(std::uint64_t position) {
+    if (position == given_) return;
+    given_ = position;
+    store_ordered(&control_->tail, given_);
+    const bool roomy = size_ - (load_acquire(&control_->head) - given_) >= wake_room(size_);
+    if (roomy && load_ordered(&control_->producer_waits) != 0 && exchange_ordered(&control_->producer_waits, std::uint32_t{0}) != 0) {
+      futex_wake(&control_->producer_waits);
+    }
+  }
+
+  // `read`, and the room is given back at once.
+  template <class F>
+  std::size_t drain(std::size_t max_bytes, F&& f) {
+    const std::size_t bytes = read(max_bytes, f);
+    give_back(tail_);
+    return bytes;
+  }
+
+  // Where the next frame begins; within the function given to `read`, where the present one does.
+  std::uint64_t position() const { return tail_; }
+
+  // Continues at `position`, where an earlier consumer stopped that could not give the room back any more. One that lies not in
+  // what the ring holds is ignored.
+  void skip_to(std::uint64_t position) {
+    if (position % 8 == 0 && position - tail_ <= load_acquire(&control_->head) - tail_) tail_ = position;
   }
 
   // Asks the producer for a doorbell at its next frame. False when frames have come meanwhile: drain first, then ask again.
@@ -89,6 +113,7 @@ class RingConsumer {
   const std::uint8_t* data_;
   std::size_t size_;
   std::uint64_t tail_;
+  std::uint64_t given_;
   std::string reason_;
 };
 

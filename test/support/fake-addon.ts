@@ -52,6 +52,8 @@ export class FakeRank implements RankLink {
   acceptsWithdrawal = true;
   private commands: SentFrame[] = [];
   private outbox: RingMessage[] = [];
+  /** Messages that have left the ring. */
+  private position = 0;
   private scheduled = false;
 
   constructor(
@@ -187,7 +189,8 @@ export class FakeRank implements RankLink {
       this.scheduled = false;
       if (this.held || this.closed || !this.addon.callbacks) return;
       const batch = this.outbox.splice(0);
-      if (batch.length > 0) this.addon.callbacks.messages(this, batch);
+      this.position += batch.length;
+      if (batch.length > 0) this.addon.callbacks.messages(this, batch, this.position);
     });
   }
 
@@ -212,6 +215,12 @@ export class FakeRank implements RankLink {
     this.held = on;
     this.addon.notify();
     if (!on) this.schedule();
+  }
+
+  /** Positions are counts of messages. */
+  skip(position: number): void {
+    this.outbox.splice(0, position - this.position);
+    this.position = Math.max(this.position, position);
   }
 
   drain(): RingMessage[] {

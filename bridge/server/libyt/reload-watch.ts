@@ -165,6 +165,7 @@ export class ReloadWatch {
       const client: Client = {
         name: `file ${this.script}`,
         observer: true,
+        alive: () => true,
         send: (message) => {
           if (message.t === 'verdict') resolve(message);
           else if (message.t === 'output' && message.output.kind === 'stream') shown += message.output.text;

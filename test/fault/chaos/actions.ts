@@ -197,10 +197,13 @@ export const ACTIONS: Record<ActionName, (world: World) => Promise<void>> = {
     }
   },
   async killsKernel(world) {
-    await marking(world, world.random.next() * 0.2);
+    const { mark } = await marking(world, world.random.next() * 0.2);
     world.notebook.kernel.child.kill('SIGKILL');
     await within(world.notebook.kernel.ended, 10_000, 'end of a killed kernel');
     world.notebook = await world.job.attach();
+    // The cell may have been over before the kernel was.
+    const { stdout } = await ok(world, 'pass');
+    if (stdout !== '') assert.match(stdout, new RegExp(`^\\[cell \\d+ went on .*\\]\\nbegun\\nfinished ${mark}\\n\\[end of cell \\d+: ok\\]\\n$`));
   },
   async killsBridge(world) {
     const { mark, first, done, id } = await marking(world, world.random.next() * 0.3);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const { values } = parseArgs({ options: { cells: { type: 'string', default: '1000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, without: { type: 'string', default: 'killsBridge,killsBridgeInOutput' } } });
+const { values } = parseArgs({ options: { cells: { type: 'string', default: '1000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, without: { type: 'string', default: '' } } });
 for (const name of ['cells', 'seed']) {
   const text = values[name];
   if (!/^\d+$/.test(text) || Number(text) < 1) {

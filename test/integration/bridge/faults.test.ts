@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Encoder } from '@msgpack/msgpack';
@@ -6,7 +6,7 @@ import { exportJob, journalToNotebook } from '../../../bridge/server/export';
 import { startBridge } from '../../../bridge/server/bridge';
 import { readJobFiles } from '../../../bridge/protocol/job-record';
 import { encodeFrame, FrameReader, pack } from '../../../bridge/protocol/frames';
-import { CommandKind, OutcomeStatus, PROTOCOL_VERSION, RankState } from '../../../bridge/protocol/generated';
+import { CommandKind, OutcomeStatus, PROTOCOL_VERSION, RankState, RingKind } from '../../../bridge/protocol/generated';
 import { FakeAddon, FakeRank } from '../../support/fake-addon';
 import { BridgeExecutor } from '../../../bridge/client/executor';
 import { Harness, Kernel, type Running } from './harness';
@@ -123,6 +123,56 @@ test('a cell that only the ranks know of runs once, also when its notebook is ba
   expect(await cell.verdict).toMatchObject({ status: 'ok' });
   expect(await kernel.run('next').verdict).toMatchObject({ status: 'ok', executionCount: 2 });
   expect(back.sentCommands.map((frame) => frame.index)).toEqual([2]);
+});
+
+describe('a cell whose line in the journal died with the bridge', () => {
+  /** Starts a cell, ends the bridge and its journal, and starts another one; the notebook is back before the ranks. */
+  async function orphaned(): Promise<{ cell: Running; back: () => FakeRank; kernel: Kernel }> {
+    await harness.start();
+    const [rank] = harness.simulate(1, ({ write }) => (write('begun\n'), null));
+    const kernel = await harness.kernel();
+    const cell = kernel.run('long');
+    await cell.output((output) => output.kind === 'stream');
+    const held = rank!.sentCommands;
+    await harness.bridge.close();
+    rmSync(join(harness.folder, 'job'), { recursive: true });
+    harness.addon = new FakeAddon();
+    await harness.start();
+    await harness.journaled('"kind":"attach"');
+    const back = (): FakeRank => {
+      const again = new FakeRank(harness.addon, 0, 1, () => undefined, { held: 1, done: 0, commands: held });
+      (again as unknown as { commands: unknown[] }).commands = [];
+      again.running = 1;
+      harness.addon.register(again);
+      return again;
+    };
+    return { cell, back, kernel };
+  }
+
+  test('goes on when a rank still holds it', async () => {
+    const { cell, back, kernel } = await orphaned();
+    const rank = back();
+    rank.emit(RingKind.stdout, 0, 1, Buffer.from('ended\n'));
+    rank.settle(1, OutcomeStatus.ok, null);
+    expect(await cell.verdict).toMatchObject({ status: 'ok', executionCount: 1 });
+    expect(cell.text()).toBe('begun\nended\n');
+    expect(await kernel.run('next').verdict).toMatchObject({ status: 'ok', executionCount: 2 });
+  });
+
+  test('can be interrupted before the ranks are back', async () => {
+    const { cell, back, kernel } = await orphaned();
+    await kernel.executor.interrupt();
+    await harness.journaled('"control":"interrupt"');
+    back();
+    expect(await cell.verdict).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+  });
+
+  test('is said to be lost when no rank knows it, and not before', async () => {
+    const { cell, kernel } = await orphaned();
+    harness.simulate(1, () => undefined);
+    expect(await cell.verdict).toMatchObject({ status: 'error', ename: 'OutcomeLost' });
+    expect(await kernel.run('next').verdict).toMatchObject({ status: 'ok' });
+  });
 });
 
 test('a comm message nested deeper than can be packed costs no cell its turn', async () => {

@@ -8,6 +8,9 @@ const text = (value: string): Output => ({ kind: 'stream', name: 'stdout', text:
 class Reader implements Client {
   readonly name = 'reader';
   readonly observer = false;
+  alive(): boolean {
+    return true;
+  }
   readonly messages: BridgeMessage[] = [];
   send(message: BridgeMessage): void {
     this.messages.push(message);

@@ -33,6 +33,16 @@ test.each<[string, number, [number, string][], string]>([
   expect(fold(size, writes)).toBe(expected);
 });
 
+test('a line of megabytes that comes in parts is compared as well as a short one', () => {
+  const stream = new StreamFold(0, [0, 1, 2]);
+  const line = Buffer.from(`${'x'.repeat(3_500_000)}\n`);
+  let shown = '';
+  const parts = [0, 1, 2, 3].map((part) => line.subarray(part << 20, (part + 1) << 20));
+  for (const [rank, part] of [[1, 0], [0, 0], [1, 1], [1, 2], [0, 1], [2, 0], [0, 2], [0, 3], [2, 1], [1, 3], [2, 2], [2, 3]] as const) shown += stream.write(rank, parts[part]!) + stream.take(false);
+  for (const rank of [0, 1, 2]) stream.finish(rank);
+  expect((shown + stream.take(true)).length).toBe(line.length);
+});
+
 test('after a resume each rank is placed by its first lines, ahead of the reference or behind it', () => {
   const lines = Array.from({ length: 20 }, (_, at) => `line ${at}\n`);
   const text = (from: number, to = 20): Buffer => Buffer.from(lines.slice(from, to).join(''));

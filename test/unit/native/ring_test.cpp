@@ -218,6 +218,29 @@ CASE("ring: a second consumer continues where the first one stopped", [] {
   CHECK(seen.size() == 1 && seen[0].payload == "b");
 });
 
+CASE("ring: what a consumer has read and not given back is the next one's, from where that is told to begin", [] {
+  const Segment segment = Segment::create(4096);
+  RingProducer producer(segment);
+  for (const char* text : {"a", "b", "c"}) write(producer, text);
+  std::uint64_t after_b = 0;
+  {
+    RingConsumer first(segment);
+    first.read(1, [](const protocol::RingFrame&, const Pieces&) {});
+    first.give_back(first.position());
+    first.read(1, [](const protocol::RingFrame&, const Pieces&) {});
+    after_b = first.position();
+  }
+  RingConsumer second(segment);
+  CHECK_EQUAL(second.read(1 << 20, [](const protocol::RingFrame&, const Pieces&) {}), std::size_t{80});
+  RingConsumer third(segment);
+  for (const std::uint64_t nowhere : {after_b + 4, after_b + 4096, after_b - 80}) third.skip_to(nowhere);
+  CHECK_EQUAL(third.position(), after_b - 40);
+  third.skip_to(after_b);
+  const auto seen = drain(third);
+  CHECK(seen.size() == 1 && seen[0].payload == "c");
+  CHECK_EQUAL(producer.free_bytes(), std::size_t{4096});
+});
+
 CASE("ring: a message over the limit is refused", [] {
   const Segment segment = Segment::create(4096);
   RingProducer producer(segment);
