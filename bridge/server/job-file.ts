@@ -1,5 +1,5 @@
 /** The job file: written by the bridge so that kernels and `allranks list` find the job; removed at its end. */
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isStale, jobsFolder, readJobFile, readJobFiles, type JobRecord } from '../protocol/job-record';
 import { writeAtomic } from './files';
@@ -30,7 +30,12 @@ export function claimName(record: JobRecord, folder: string = jobsFolder()): str
           if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
         }
         const holder = readJobFile(path);
-        if (holder && holder.id !== record.id && !isStale(holder)) break;
+        if (holder?.id === record.id) {
+          // Of an earlier bridge of this job. Never absent: a kernel that looks in that moment would take the run for ended.
+          renameSync(temporary, path);
+          return name;
+        }
+        if (holder && !isStale(holder)) break;
         rmSync(path, { force: true });
       }
     } finally {
