@@ -34,6 +34,9 @@ choose_build_folder() {
   [ -z "$variant" ] || build=$build-$variant
 }
 
+# The Fortran module is built where there is a compiler; CMake looks for it once.
+fortran_compiler() { command -v "${FC:-gfortran}" || command -v f95 || true; }
+
 native_build() {
   set -- -S "$root/native" -B "$build" -G "$generator" -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DPython3_EXECUTABLE=$python"
   if [ "$serial" = 1 ]; then
@@ -42,6 +45,9 @@ native_build() {
     mpicc=$(dirname -- "$mpicxx")/$(basename -- "$mpicxx" | sed 's/mpicxx/mpicc/; s/mpic++/mpicc/; s/mpiCC/mpicc/')
     [ -x "$mpicc" ] || die "$mpicxx has no mpicc beside it; the C compiler of the same MPI is needed"
     set -- "$@" "-DMPI_CXX_COMPILER=$mpicxx" "-DMPI_C_COMPILER=$mpicc"
+    mpifort=$(dirname -- "$mpicxx")/$(basename -- "$mpicxx" | sed 's/mpicxx/mpifort/; s/mpic++/mpifort/; s/mpiCC/mpifort/')
+    # Wrappers without Fortran behind them exist.
+    if [ -x "$mpifort" ] && "$mpifort" -show >/dev/null 2>&1; then set -- "$@" "-DMPI_Fortran_COMPILER=$mpifort"; fi
     # The launcher of the same MPI, which CMake would otherwise take from PATH: tests start their ranks with it.
     mpiexec=$(dirname -- "$mpicxx")/$(basename -- "$mpicxx" | sed 's/mpicxx/mpiexec/; s/mpic++/mpiexec/; s/mpiCC/mpiexec/')
     [ ! -x "$mpiexec" ] || set -- "$@" "-DMPIEXEC_EXECUTABLE=$mpiexec"
@@ -62,7 +68,7 @@ native_build() {
   for define in $defines; do set -- "$@" "-D$define"; done
   set +f
   IFS=$old_ifs
-  key=$(printf '%s\n' "$cmake" "${CXX:-}" "${CC:-}" "${CXXFLAGS:-}" "$@" | checksum)
+  key=$(printf '%s\n' "$cmake" "${CXX:-}" "${CC:-}" "${CXXFLAGS:-}" "$(fortran_compiler)" "$@" | checksum)
   stamp=native-$(basename -- "$build")
   if ! is_done "$stamp" "$key" || [ ! -f "$build/CMakeCache.txt" ]; then
     # A cache of other compilers or another Python cannot be changed in place; found paths would stay.

@@ -51,6 +51,7 @@ std::int64_t item_bytes(allranks_dtype dtype) {
 void Exposed::expose(const std::string& name, void* pointer, allranks_dtype dtype, int ndim, const std::int64_t* shape,
                      const std::int64_t* strides, unsigned flags) {
   const auto refuse = [&](const std::string& what) { throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_expose(\"" + name + "\"): " + what); };
+  if (dtype == 0) refuse("its elements are of no type that can be shown; integers, reals and complex numbers can");
   if (buffer_format(dtype) == nullptr) refuse("the dtype " + std::to_string(static_cast<int>(dtype)) + " is unknown");
   if (ndim < 1 || ndim > ALLRANKS_MAX_NDIM) refuse("ndim is " + std::to_string(ndim) + ", it must be 1 to " + std::to_string(ALLRANKS_MAX_NDIM));
   if (shape == nullptr) refuse("shape is NULL");

@@ -34,7 +34,8 @@ class Type {
   MPI_Datatype type_ = MPI_DATATYPE_NULL;
 };
 
-// Cuts pieces into messages of at most 256 MiB: lengths in MPI are ints, and not every transport takes 2 GiB at once.
+// Cuts pieces into messages of at most 256 MiB: lengths in MPI are ints, and not every transport takes 2 GiB at once. Small pieces share a
+// message; a large one has its own, since MPI moves contiguous memory at once and anything else in small parts.
 template <class Send>
 void in_messages(const std::vector<Span>& spans, Send&& send) {
   constexpr std::int64_t kMost = std::int64_t{1} << 28;
@@ -47,7 +48,9 @@ void in_messages(const std::vector<Span>& spans, Send&& send) {
     places.clear();
     held = 0;
   };
+  constexpr std::int64_t kAlone = std::int64_t{1} << 16;
   for (const Span& span : spans) {
+    if (span.bytes >= kAlone) flush();
     for (std::int64_t done = 0; done < span.bytes;) {
       const std::int64_t part = std::min(span.bytes - done, kMost - held);
       MPI_Aint place = 0;
@@ -58,6 +61,7 @@ void in_messages(const std::vector<Span>& spans, Send&& send) {
       done += part;
       if (held == kMost) flush();
     }
+    if (span.bytes >= kAlone) flush();
   }
   flush();
 }
@@ -140,17 +144,24 @@ void Exchange::fetch(const std::function<void*(std::size_t, int)>& into) {
   int failed = MPI_SUCCESS;
   const auto post = [&](const std::vector<Span>& spans, int peer, auto&& start) {
     in_messages(spans, [&](const std::vector<int>& lengths, const std::vector<MPI_Aint>& places) {
-      const Type message = [&](MPI_Datatype* type) { return MPI_Type_create_hindexed(static_cast<int>(lengths.size()), lengths.data(), places.data(), MPI_BYTE, type); };
       requests.push_back(MPI_REQUEST_NULL);
-      const int code = start(message.get(), peer, &requests.back());
+      int code = MPI_SUCCESS;
+      if (lengths.size() == 1) {
+        code = start(reinterpret_cast<void*>(places[0]), lengths[0], MPI_BYTE, peer, &requests.back());
+      } else {
+        const Type message = [&](MPI_Datatype* type) { return MPI_Type_create_hindexed(static_cast<int>(lengths.size()), lengths.data(), places.data(), MPI_BYTE, type); };
+        code = start(MPI_BOTTOM, 1, message.get(), peer, &requests.back());
+      }
       if (failed == MPI_SUCCESS) failed = code;
     });
   };
   for (int peer = 0; peer < size_; ++peer) {
-    post(in[static_cast<std::size_t>(peer)], peer, [&](MPI_Datatype type, int from, MPI_Request* request) { return MPI_Irecv(MPI_BOTTOM, 1, type, from, 0, comm_, request); });
+    post(in[static_cast<std::size_t>(peer)], peer,
+         [&](void* to, int count, MPI_Datatype type, int from, MPI_Request* request) { return MPI_Irecv(to, count, type, from, 0, comm_, request); });
   }
   for (int peer = 0; peer < size_; ++peer) {
-    post(out[static_cast<std::size_t>(peer)], peer, [&](MPI_Datatype type, int to, MPI_Request* request) { return MPI_Isend(MPI_BOTTOM, 1, type, to, 0, comm_, request); });
+    post(out[static_cast<std::size_t>(peer)], peer,
+         [&](const void* from, int count, MPI_Datatype type, int to, MPI_Request* request) { return MPI_Isend(from, count, type, to, 0, comm_, request); });
   }
   const int waited = MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
   Runtime::check_mpi(failed, "sending data between ranks");

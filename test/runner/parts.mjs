@@ -141,10 +141,20 @@ export const parts = [
       `${context.root}/.venv/bin/python`,
       `${context.root}/build/lammps-venv`,
       `${context.root}/test/hosts/requirements.txt`,
-      ...jest('test/hosts')(context),
+      ...jest('test/hosts', '--testPathIgnorePatterns=/test/hosts/(mpis|fortran)')(context),
     ],
     report: 'jest',
     minutes: 15,
+  },
+  {
+    // libyt's data on other MPIs than that of set-up; Fortran with theirs.
+    name: 'hosts-mpis',
+    level: 'hosts',
+    needs: ['lammps', 'openmpi4', 'mpich', 'gfortran', 'systemPython'],
+    builds: [plain, serial, lammps, mpich],
+    command: jest('test/hosts', '--testPathIgnorePatterns=/test/hosts/(python|serial|lammps|headers)'),
+    report: 'jest',
+    minutes: 20,
   },
   {
     name: 'lammps',

@@ -59,6 +59,19 @@ export function rankCounts(...counts: number[]): number[] {
   return counts.filter((count) => count <= most);
 }
 
+/** The build with Debian's MPICH. Throws a sentence when there is none. */
+export function mpichToolchain(): Toolchain {
+  const build = join(root, 'build');
+  const folders = process.env['ALLRANKS_TEST_MPICH_PROGRAMS']
+    ? [process.env['ALLRANKS_TEST_MPICH_PROGRAMS']]
+    : readdirSync(build)
+        .filter((name) => name.startsWith('mpich-'))
+        .map((name) => join(build, name, 'bin'));
+  const programs = folders.find((folder) => existsSync(join(folder, 'libyt_grids')));
+  if (programs === undefined) throw new Error('there is no build with MPICH; run: npm run setup -- --mpicxx mpicxx.mpich');
+  return { mpiexec: process.env['ALLRANKS_TEST_MPICH_MPIEXEC'] ?? '/usr/bin/mpiexec.mpich', programs };
+}
+
 /** Arguments of the launcher for `ranks` ranks on a machine that may have fewer cores. */
 export function launch(toolchain: Toolchain, ranks: number): string[] {
   if (toolchain.mpiexec === '') return [];
