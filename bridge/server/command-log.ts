@@ -6,6 +6,9 @@ import { CommandFlag, CommandKind, SocketKind } from '../protocol/generated';
 import type { Rank, Roster } from './roster';
 import type { Outcome } from './verdict';
 
+/** How long a verdict may wait for the next entry, ms. */
+const LINGER_MS = 2;
+
 export interface EntryOwner {
   /** All ranks have an outcome or are lost. Called once. */
   decided(outcomes: Outcome[]): void;
@@ -30,7 +33,15 @@ export class CommandLog {
   /** An entry has not ended well on all ranks since the last one was appended. */
   private renewNext = false;
 
-  constructor(private readonly roster: Roster) {}
+  /** Entry whose verdict the ranks have not been told yet; 0: none. */
+  private untold = 0;
+  private tellTimer: NodeJS.Timeout | null = null;
+
+  /** @param mayLinger ranks that have finished an entry have nothing else to do: its verdict may go with the next entry, see `decide`. */
+  constructor(
+    private readonly roster: Roster,
+    private readonly mayLinger: () => boolean = () => false,
+  ) {}
 
   /** Appends an entry and sends it to every rank at once. */
   append(kind: CommandKind, payload: Uint8Array, owner: EntryOwner): Entry {
@@ -38,6 +49,7 @@ export class CommandLog {
     this.renewNext = false;
     this.last = entry.index;
     this.open.set(entry.index, entry);
+    this.tell();
     for (const rank of this.roster.present()) this.catchUp(rank);
     return entry;
   }
@@ -90,9 +102,25 @@ export class CommandLog {
     for (const rank of this.roster.present()) rank.link.send(kind, 0, index, payload);
   }
 
+  /** Stops the timer. */
+  close(): void {
+    if (this.tellTimer !== null) clearTimeout(this.tellTimer);
+  }
+
+  /** Tells the ranks the latest verdict, which stands for all before it. */
+  private tell(): void {
+    if (this.untold === 0) return;
+    this.broadcast(SocketKind.verdict, this.untold);
+    this.untold = 0;
+  }
+
   private decide(entry: Entry): void {
     this.open.delete(entry.index);
-    this.broadcast(SocketKind.verdict, entry.index);
+    this.untold = Math.max(this.untold, entry.index);
+    // Every frame wakes every rank. Ranks that stand still wait for the next entry anyway, which mostly comes soon: one frame for both.
+    if (!this.mayLinger()) this.tell();
+    else if (this.tellTimer === null) this.tellTimer = setTimeout(() => this.tell(), LINGER_MS);
+    else this.tellTimer.refresh();
     for (const { status } of entry.outcomes.values()) {
       if (status === 'error' || status === 'interrupted') this.renewNext = true;
     }

@@ -83,7 +83,7 @@ export interface JobWorld {
 
 export class Job implements JobView {
   readonly roster = new Roster();
-  readonly log = new CommandLog(this.roster);
+  readonly log = new CommandLog(this.roster, () => this.state === 'paused');
   readonly watch: CellWatch;
   readonly cells: Executions;
   readonly entry: Entry;
@@ -325,6 +325,7 @@ export class Job implements JobView {
     this.shut = true;
     this.entry.over();
     this.watch.close();
+    this.log.close();
     clearInterval(this.foldTimer);
     this.losses.close();
     if (this.ending) clearTimeout(this.ending);
