@@ -12,9 +12,11 @@
 #include "../guard/guard.h"
 #include "../link/msgpack.h"
 #include "../runtime.h"
+#include "cell_text.h"
 #include "insist.h"
 #include "py_ref.h"
 #include "text.h"
+#include "watch.h"
 
 namespace allranks {
 
@@ -296,6 +298,8 @@ PyMethodDef methods[] = {
     {"interrupt_taken", core_interrupt_taken, METH_NOARGS, "Python has seen the interrupt of what runs; returns its age, seconds."},
     {"claim_wake_signal", core_claim_wake_signal, METH_O, "claim_wake_signal(handler): the signal that repeats interrupts; 0: none."},
     {"insist", core_insist, METH_O, "insist(namespace): KeyboardInterrupt at every line that runs for the namespace."},
+    {"first_word", core_first_word, METH_O, "first_word(cell): a look at the text of a cell, see cell_text.h."},
+    {"watch", core_watch, METH_O, "watch(parts): an object whose same() tells whether names and lists are what they were."},
     {"mpi_rescan", core_mpi_rescan, METH_NOARGS, "Guards the MPI calls of modules that were loaded since the last time."},
     {"mpi_ended", core_mpi_ended, METH_NOARGS, "The sentence with which MPI calls of what runs were ended; None: they were not."},
     {"mpi_released_code", core_mpi_released_code, METH_NOARGS, "Error code of MPI calls that were ended."},

@@ -255,6 +255,15 @@ CallResult Python::run(const char* function, const std::string& payload) {
   return {interrupted ? protocol::OutcomeStatus::interrupted : protocol::OutcomeStatus::error, pack_error(interrupted ? "KeyboardInterrupt" : "InternalError", error)};
 }
 
+void Python::call_quietly(const char* function) {
+  Visit visit;
+  if (!Ref(PyObject_CallMethod(embed_, function, nullptr))) PyErr_WriteUnraisable(embed_);
+}
+
+void Python::end_command() { call_quietly("end_command"); }
+
+void Python::leave_cells() { call_quietly("leave_cells"); }
+
 std::string Python::serve(const std::string& payload) {
   Gil gil;
   Ref result(PyObject_CallMethod(embed_, "serve", "y#", payload.data(), static_cast<Py_ssize_t>(payload.size())));
@@ -418,9 +427,7 @@ std::string Python::fold(const std::vector<std::string>& texts) {
 void Python::stop() {
   // A host that ran Python before us may have ended it already.
   if (!Py_IsInitialized()) return;
-  Visit visit;
-  Ref done(PyObject_CallMethod(embed_, "stop", nullptr));
-  if (!done) PyErr_WriteUnraisable(embed_);
+  call_quietly("stop");
 }
 
 }  // namespace allranks

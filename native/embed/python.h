@@ -48,6 +48,10 @@ class Python {
   std::string start(const Script& script, int rank, int size, bool tolerant);
   CallResult run_cell(const std::string& payload) { return run("run_cell", payload); }
   CallResult call(const std::string& payload) { return run("call", payload); }
+  // After `run_cell` and `call`, when the outcome is under way: Python as the next cell and the simulation expect it.
+  void end_command();
+  // The simulation goes on after cells: built-in names are the job's again.
+  void leave_cells();
   std::string serve(const std::string& payload);
   // Value of a condition and the text of an error.
   std::pair<bool, std::string> until(const std::string& expression);
@@ -79,6 +83,8 @@ class Python {
   CallResult run(const char* function, const std::string& payload);
   // Ends a forked child of user code that returns from Python; the GIL is held. Does nothing in the rank itself.
   void leave_if_child(bool failed);
+  // A function of `allranks._embed` that takes and returns nothing.
+  void call_quietly(const char* function);
   void store_user_parameter(const std::string& key, PyObject* value);
   const int pid_;
   bool joined_ = false;

@@ -74,8 +74,10 @@ CellGuard::CellGuard(BridgeLink& link, std::uint64_t index, const Dispositions& 
   link_.arm(index, SIGINT, wake_signal());
 }
 
+void CellGuard::end_interrupts() { link_.disarm(); }
+
 CellGuard::~CellGuard() {
-  link_.disarm();
+  end_interrupts();
   // `signal.alarm` of a cell that has ended would meet the simulation's disposition, which by default ends the process.
   for (std::size_t timer = 0; timer < timer_ran_.size(); ++timer) {
     const itimerval none{};

@@ -39,6 +39,8 @@ class CellGuard {
   ~CellGuard();
   CellGuard(const CellGuard&) = delete;
   CellGuard& operator=(const CellGuard&) = delete;
+  // The cell has ended: nobody sends an interrupt for it any more.
+  void end_interrupts();
 
  private:
   BridgeLink& link_;

@@ -1,5 +1,6 @@
 #include "safe_points.h"
 
+#include <sched.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -285,6 +286,14 @@ void SafePoints::run_cell(const Command& command, bool paused) {
     board.time = runtime_.current_time();
   });
   CallResult result;
+  bool told = false;
+  const auto tell = [&] {
+    told = true;
+    // A rank that did not take part counts as gone from the start.
+    runtime_.guard().disarm(result.status != OutcomeStatus::ok);
+    runtime_.set_current_index(0);
+    link.settle(command.index, result.status, std::move(result.payload));
+  };
   try {
     Packer notice;
     notice.map(1).text("what").text("started");
@@ -296,14 +305,18 @@ void SafePoints::run_cell(const Command& command, bool paused) {
     CellGuard guard(link, command.index, *before_cells_);
     runtime_.guard().arm(command.index);
     result = command.kind == Kind::cell ? runtime_.python().run_cell(command.payload) : runtime_.python().call(command.payload);
+    guard.end_interrupts();
+    // The notebook need not wait while this rank puts Python and the simulation's signals in order again.
+    tell();
+    // Where ranks share a processor, one that has not run the cell yet goes first.
+    if (runtime_.size() > 1) sched_yield();
+    runtime_.python().end_command();
   } catch (const std::exception& error) {
+    if (told) throw;
     // Out of memory: the cell fails on this rank, the agreement with the others goes on.
     result = {OutcomeStatus::error, pack_error("MemoryError", error.what())};
+    tell();
   }
-  // A rank that did not take part counts as gone from the start.
-  runtime_.guard().disarm(result.status != OutcomeStatus::ok);
-  runtime_.set_current_index(0);
-  link.settle(command.index, result.status, std::move(result.payload));
   link.board().update([&](protocol::Board& board) {
     board.state = static_cast<std::uint32_t>(RankState::settling);
     board.current = 0;
@@ -313,6 +326,7 @@ void SafePoints::run_cell(const Command& command, bool paused) {
 
 SafePoints::LeaveCells::~LeaveCells() {
   if (!now || !points.before_cells_) return;
+  points.runtime_.python().leave_cells();
   points.before_cells_->restore_all();
   points.before_cells_.reset();
 }

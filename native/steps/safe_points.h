@@ -54,7 +54,7 @@ class SafePoints {
   // What ranks leave a pause with, besides the number of steps.
   enum Order : std::int64_t { go_on = 0, until_holds_order = 1, stop_order = 2 };
 
-  // At the end of its scope, when `now`: the signals of the simulation are as they were before its cells.
+  // At the end of its scope, when `now`: the signals of the simulation, and Python's built-in names, are as they were before its cells.
   struct LeaveCells {
     SafePoints& points;
     bool now;

@@ -8,8 +8,8 @@ everything else it changed are the user's and stay.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
+from time import monotonic  # bound now: the cell may replace it
 from typing import Any
 
 import _allranks
@@ -80,12 +80,23 @@ class CellRunner:
 
         return self._run(body, allow_stdin=False)
 
+    def end_command(self) -> None:
+        """What need not be done before the outcome: put back what the cell did to the interpreter. Interrupts are only noted."""
+        self._shell.mender.end_cell()
+        self._refusals.end_cell()
+        self.interrupts.end()
+
+    def leave(self) -> None:
+        """Code of the simulation's own is about to run: built-in names are the job's again. Idempotent."""
+        self._shell.leave_cells()
+        self._inputs.leave()
+
     def _set_targets(self, targets: list[int] | None) -> None:
         self._shell.first_target = self._rank == (min(targets) if targets else 0)
         self._shell.display_formatter.render = self._rank in targets if targets is not None else self._rank == 0
 
     def _run(self, body: Callable[[], dict], allow_stdin: bool) -> tuple[int, bytes]:
-        began = time.monotonic()
+        began = monotonic()
         interrupts, router = self.interrupts, self._streams.router
         outcome: dict[str, Any] = {}
         error: BaseException | None = None
@@ -136,12 +147,9 @@ class CellRunner:
         finally:
             sys.displayhook, sys.excepthook = hooks
             self._inputs.end()
-            self._shell.mender.end_cell()
-            self._refusals.end_cell()
-            interrupts.end()
             router.flush()
             router.begin(0)
-        elapsed = time.monotonic() - began
+        elapsed = monotonic() - began
         if elapsed >= _WORTH_TELLING_SECONDS:
             outcome["elapsed_s"] = elapsed
         # Most cells have nothing to tell but that they went well: the bridge reads no empty payload.

@@ -117,7 +117,7 @@ def start(config: dict) -> None:
         from ._joined import OfProgram, OfWorld
 
         around_functions = OfWorld()
-        around_cells = OfProgram(streams, around_functions)
+        around_cells = OfProgram(streams, around_functions, cells.end_command)
     commands = Commands(script, cells.interrupts, int(config["rank"]))
     service = Service(script.namespace)
     _rank = _Rank(script, streams, shell, cells, comms, commands, service, _pack, refusals, around_cells, around_functions)
@@ -145,10 +145,23 @@ def serve(payload: bytes) -> bytes:
         return _pack.pack({"error": f"{type(error).__name__}: {_pack.safe_text(error, str)}"})
 
 
+def end_command() -> None:
+    """The outcome of `run_cell` or `call` is under way: put Python in order for what comes next. Main thread."""
+    rank = _started()
+    # In a program's own interpreter that was done before the program's own was given back.
+    if not rank.streams.joined:
+        rank.cells.end_command()
+
+
+def leave_cells() -> None:
+    """Code of the simulation's own is about to run after cells: Python's names are the job's again. Main thread. Idempotent."""
+    _started().cells.leave()
+
+
 def until(expression: str) -> tuple[bool, str]:
     """Value of a condition in the namespace and the text of its error, if any. Rank 0, main thread."""
     rank = _started()
-    rank.shell.leave_cells()
+    rank.cells.leave()
     try:
         with rank.around_functions, rank.cells.interrupts:
             return rank.script.until(expression)
@@ -160,7 +173,7 @@ def until(expression: str) -> tuple[bool, str]:
 def run_function(name: str, args: list[str]) -> tuple[bool, str]:
     """Call an inline function; returns whether it went well, and its traceback. Main thread. Never raises."""
     rank = _started()
-    rank.shell.leave_cells()
+    rank.cells.leave()
     function = rank.script.functions.get(name)
     before = (function.status, function.error) if function else ("not called", "")
     try:
@@ -237,7 +250,7 @@ def stop() -> None:
     """Write out what is buffered and give the job its streams back. Before the interpreter ends; idempotent."""
     if _rank is not None:
         _departed.leave_imports()
-        _rank.shell.leave_cells()
+        _rank.cells.leave()
         _rank.streams.close()
         _rank.refusals.remove()
 

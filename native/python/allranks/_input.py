@@ -14,23 +14,42 @@ from . import _pack
 from ._streams import Router
 
 
+_builtin_names = vars(builtins)
+_getpass_names = vars(getpass)
+
+
 class Inputs:
-    """Replaces `builtins.input` and `getpass.getpass` while a cell runs."""
+    """Replaces `builtins.input` and `getpass.getpass` from the first of a row of cells to `leave`.
+
+    They stay from cell to cell: Python's built-in names should not change with every one of them.
+    """
 
     def __init__(self, router: Router) -> None:
         self._router = router
         self._allowed = False
         self._saved: tuple[Any, Any] = (builtins.input, getpass.getpass)
+        self._own: tuple[Any, Any] = (self.input, self.getpass)
+        self._installed = False
 
     def begin(self, allowed: bool) -> None:
         """Install the functions; `allowed` false makes them raise, as the front end cannot answer."""
         self._allowed = allowed
-        builtins.input = self.input
-        getpass.getpass = self.getpass
+        line, secret = self._own
+        if _builtin_names.get("input") is not line:
+            _builtin_names["input"] = line
+        if _getpass_names.get("getpass") is not secret:
+            _getpass_names["getpass"] = secret
+        self._installed = True
 
     def end(self) -> None:
-        """Put the functions of the job back."""
-        builtins.input, getpass.getpass = self._saved
+        """The cell is over: nobody can answer any more."""
+        self._allowed = False
+
+    def leave(self) -> None:
+        """Other code of the simulation's is about to run: put the functions of the job back. Idempotent."""
+        if self._installed:
+            self._installed = False
+            _builtin_names["input"], _getpass_names["getpass"] = self._saved
 
     def input(self, prompt: object = "", /) -> str:
         """Read a line from the notebook; all ranks wait and receive the same text."""

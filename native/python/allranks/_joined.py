@@ -11,6 +11,7 @@ import _signal
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -42,10 +43,14 @@ class OfWorld:
 
 
 class OfProgram:
-    """Around each cell and callback, on the main thread; one object a rank, used again and again."""
+    """Around each cell and callback, on the main thread; one object a rank, used again and again.
 
-    def __init__(self, streams: Streams, world: OfWorld) -> None:
+    `end_command` undoes what the cell did to the interpreter; it comes first, so that what is the program's own has the last word.
+    """
+
+    def __init__(self, streams: Streams, world: OfWorld, end_command: Callable[[], None]) -> None:
         self._streams = streams
+        self._end_command = end_command
         self._of_world = world
 
     def __enter__(self) -> OfProgram:
@@ -66,6 +71,7 @@ class OfProgram:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None) -> None:
+        self._end_command()
         if self._loop is not None:
             sys.modules["asyncio"]._set_running_loop(self._loop)
         sys.stdout, sys.stderr, sys.displayhook, sys.excepthook, sys.unraisablehook = self._names

@@ -1,7 +1,7 @@
 """What our own code and IPython need of the interpreter, put back when a cell has deleted or replaced it.
 
-`Mender.check` runs after each piece of a cell, before IPython goes on with it; in the usual case it compares a few tuples of
-references. `Mender.end_cell` runs once behind the cell. Everything here is bound before user code runs and reads no
+`Mender.check` runs after each piece of a cell, before IPython goes on with it; in the usual case it compares references, in C
+(native/embed/watch.h). `Mender.end_cell` runs once behind the cell. Everything here is bound before user code runs and reads no
 built-in name by way of the module `builtins`, which may be empty at that moment.
 
 Names that cells add stay (built-in names, modules, hooks of IPython); so does everything that is not listed here.
@@ -19,6 +19,8 @@ import types
 from collections.abc import Callable
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+
+import _allranks
 
 from ._kept import KeptNames
 
@@ -48,38 +50,38 @@ _SYS_NAMES = ("stdout", "stderr", "displayhook", "excepthook", "unraisablehook",
 _PASSING = ("exit", "quit", "get_ipython", "_", "display", "input")
 
 # Functions of ours find these in their own globals, whatever becomes of the module `builtins`.
-_vars, _len, _callable, _type, _dict, _list, _set, _getattr, _setattr, _open = (
-    vars, len, callable, type, dict, list, set, getattr, setattr, open,
+_vars, _len, _callable, _type, _dict, _list, _set, _getattr, _setattr, _open, _next, _reversed = (
+    vars, len, callable, type, dict, list, set, getattr, setattr, open, next, reversed,
 )
-_KeyboardInterrupt, _KeyError, _OSError = KeyboardInterrupt, KeyError, OSError
+_KeyError, _OSError = KeyError, OSError
 _getrecursionlimit, _setrecursionlimit = sys.getrecursionlimit, sys.setrecursionlimit
 _getswitchinterval, _setswitchinterval = sys.getswitchinterval, sys.setswitchinterval
 _settrace, _setprofile, _gettrace, _getprofile = sys.settrace, sys.setprofile, sys.gettrace, sys.getprofile
 _set_wakeup_fd = signal.set_wakeup_fd
 _builtins_module, _threading, _module_type = builtins, threading, types.ModuleType
-_on_main_thread = threading.current_thread, threading.main_thread
+_get_ident = threading.get_ident
 
 
 class _Functions:
     """Functions of one module: those that are no functions any more are put back; others that a cell put there stay."""
 
     def __init__(self, present: dict[str, Any], names: tuple[str, ...]) -> None:
-        self._present = present
-        self._kept = {name: present[name] for name in names}
+        self.present = present
+        self.kept = {name: present[name] for name in names}
         self._pick: Callable[[Any], tuple] = itemgetter(*names)
-        self._values: tuple = tuple(self._kept.values())
+        self._values: tuple = tuple(self.kept.values())
 
     def mend(self) -> None:
         """Look, and put back."""
         try:
-            if self._pick(self._present) == self._values:
+            if self._pick(self.present) == self._values:
                 return
         except _KeyError:
             pass  # mended below
-        for name, function in self._kept.items():
-            if not _callable(self._present.get(name)):
-                self._present[name] = function
-        self._values = self._pick(self._present)
+        for name, function in self.kept.items():
+            if not _callable(self.present.get(name)):
+                self.present[name] = function
+        self._values = self._pick(self.present)
 
 
 class Mender:
@@ -106,30 +108,28 @@ class Mender:
         self._keep_modules()
         self._keep_shell()
         self._kept_sys = {name: self._sys_names[name] for name in _SYS_NAMES if name in self._sys_names}
-        self._package = {name: value for name, value in vars(sys.modules["allranks"]).items() if name.startswith("__")}
+        self._package = {name: value for name, value in vars(sys.modules["allranks"]).items() if name.startswith("_")}
         self._package_names = vars(sys.modules["allranks"])
         self._names = KeptNames()
         self._functions = [_Functions(vars(module), names) for module, names in _OUR_FUNCTIONS]
+        self._main_thread = threading.main_thread().ident
         self._thread_parts = (threading.Thread, threading.Thread.start, threading.excepthook)
         self._stream_names = [(stream, dict(vars(stream))) for stream in (streams.stdout, streams.stderr)]
+        self._is_sound: Callable[[], bool] = _allranks.watch(
+            [
+                (self._builtin_names, self._builtins, ()),
+                (self._modules, self._critical, ()),
+                (self._shell_names, self._parts, ()),
+                (self._trait_names, self._traits, ()),
+            ]
+        ).same
+        self._watch_rest()
 
     # Behind every piece of a cell ---------------------------------------------------------------------------------------
 
     def check(self) -> None:
         """Put back what the rest of the cell's own machinery needs. Never raises for what user code has left."""
-        try:
-            sound = (
-                self._pick_builtins(self._builtin_names) == self._builtin_values
-                and self._pick_modules(self._modules) == self._module_values
-                and self._pick_parts(self._shell_names) == self._part_values
-                and self._pick_traits(self._trait_names) == self._trait_values
-            )
-        except _KeyboardInterrupt:
-            self._mend()
-            raise
-        except:  # noqa: E722 - a missing name, or a comparison of the user's
-            sound = False
-        if not sound:
+        if not self._is_sound():
             self._mend()
         if "get_ipython" not in self._builtin_names:
             self._mend_trap()
@@ -183,6 +183,25 @@ class Mender:
         if _getprofile() is not None:
             _setprofile(None)
         self.check()
+        if not self._is_at_rest():
+            self._mend_rest()
+        finders = self._sys_names["meta_path"]
+        if _len(finders) < _len(self._finders):
+            for finder in self._finders:
+                if finder not in finders:
+                    finders.append(finder)
+        if _getswitchinterval() > _SLOWEST_SWITCH_SECONDS:
+            _setswitchinterval(self._switch)
+        if _get_ident() == self._main_thread:
+            # A descriptor that the cell has closed may by then be somebody else's.
+            _set_wakeup_fd(-1)
+        self._mend_streams()
+        self._mend_overrides()
+        self._mend_magics()
+        if _len(self._modules) != _len(self._all_modules):
+            self._all_modules = _dict(self._modules)
+
+    def _mend_rest(self) -> None:
         names, kept = self._sys_names, self._kept_sys
         for name in ("unraisablehook", "breakpointhook", "excepthook", "displayhook"):
             if not _callable(names.get(name)):
@@ -190,17 +209,9 @@ class Mender:
         for name in ("path", "meta_path", "modules"):
             if _type(names.get(name)) is not _type(kept[name]):
                 names[name] = kept[name]
-        finders = names["meta_path"]
-        if _len(finders) < _len(self._finders):
-            for finder in self._finders:
-                if finder not in finders:
-                    finders.append(finder)
-        if _getswitchinterval() > _SLOWEST_SWITCH_SECONDS:
-            _setswitchinterval(self._switch)
         for functions in self._functions:
             functions.mend()
         self._mend_threads()
-        self._mend_streams()
         package = self._package_names
         for name, value in self._package.items():
             if name not in package:
@@ -209,12 +220,17 @@ class Mender:
             self._namespace["__builtins__"] = _builtins_module
         if "__name__" not in self._namespace:
             self._mend_namespace()
-        if not self._shell_overrides.isdisjoint(self._shell_names):
-            for name in self._shell_overrides & self._shell_names.keys():
-                del self._shell_names[name]
-        self._mend_magics()
-        if _len(self._modules) != _len(self._all_modules):
-            self._all_modules = _dict(self._modules)
+        self._watch_rest()
+
+    def _mend_overrides(self) -> None:
+        names = self._shell_names
+        # Names that are added come last.
+        seen = (_len(names), _next(_reversed(names), None))
+        if seen == self._shell_seen:
+            return
+        for name in self._shell_overrides.intersection(names):
+            del names[name]
+        self._shell_seen = (_len(names), _next(_reversed(names), None))
 
     def _mend_threads(self) -> None:
         thread, start, hook = self._thread_parts
@@ -227,10 +243,6 @@ class Mender:
             _threading.settrace(None)  # type: ignore[arg-type]
         if _getattr(_threading, "_profile_hook", None) is not None:
             _threading.setprofile(None)
-        current, main = _on_main_thread
-        if current() is main():
-            # A descriptor that the cell has closed may by then be somebody else's.
-            _set_wakeup_fd(-1)
 
     def _mend_streams(self) -> None:
         for stream, kept in self._stream_names:
@@ -287,11 +299,26 @@ class Mender:
 
     # What is kept -------------------------------------------------------------------------------------------------------
 
+    def _watch_rest(self) -> None:
+        """What `_mend_rest` has left is in order as it is: from here on one look in C tells whether it is so still."""
+        names, threading_names = self._sys_names, _vars(_threading)
+        hooks = {name: threading_names[name] for name in ("excepthook", "_trace_hook", "_profile_hook") if name in threading_names}
+        thread = self._thread_parts[0]
+        own = ("__builtins__", "__name__")
+        self._is_at_rest: Callable[[], bool] = _allranks.watch(
+            [
+                (names, {name: names[name] for name in self._kept_sys if name in names}, ()),
+                *((functions.present, {name: functions.present[name] for name in functions.kept}, ()) for functions in self._functions),
+                (threading_names, hooks, ()),
+                (thread, {"start": _vars(thread)["start"]}, ()),
+                (self._package_names, {name: self._package_names[name] for name in self._package}, ()),
+                (self._namespace, {name: self._namespace[name] for name in own if name in self._namespace}, ()),
+            ]
+        ).same
+
     def _keep_builtins(self) -> None:
         kept = {name: value for name, value in vars(builtins).items() if name not in _PASSING}
         self._builtins = kept
-        self._pick_builtins: Callable[[Any], tuple] = itemgetter(*kept)
-        self._builtin_values = tuple(kept.values())
 
     def _keep_modules(self) -> None:
         self._all_modules = dict(sys.modules)
@@ -301,21 +328,15 @@ class Mender:
             for name, module in sys.modules.items()
             if name in needed or name == "allranks" or name.startswith("allranks.")
         }
-        self._pick_modules: Callable[[Any], tuple] = itemgetter(*self._critical)
-        self._module_values = tuple(self._critical.values())
 
     def _keep_shell(self) -> None:
         shell = self._shell
         self._shell_names = vars(shell)
         self._all_parts = dict(vars(shell))
         self._parts = {name: vars(shell)[name] for name in _SHELL_PARTS if name in vars(shell)}
-        self._pick_parts: Callable[[Any], tuple] = itemgetter(*self._parts)
-        self._part_values = tuple(self._parts.values())
         self._trait_names: dict[str, Any] = shell._trait_values
         self._all_traits = dict(self._trait_names)
         self._traits = {name: self._trait_names[name] for name in _SHELL_TRAITS if name in self._trait_names}
-        self._pick_traits: Callable[[Any], tuple] = itemgetter(*self._traits)
-        self._trait_values = tuple(self._traits.values())
         self._namespace = self._parts["_user_ns"]
         # IPython's names; and those of the module, without which it cannot be pickled from or shown.
         self._own_names = {
@@ -328,6 +349,8 @@ class Mender:
             for name, value in vars(kind).items()
             if isinstance(value, types.FunctionType) and name not in vars(shell)
         )
+        #: How many names the shell has, and the last one, when none of them hid a method.
+        self._shell_seen: tuple[int, Any] = (0, None)
         self._magics = {kind: dict(magics) for kind, magics in shell.magics_manager.magics.items()}
         self._callbacks = {kind: list(callbacks) for kind, callbacks in shell.events.callbacks.items()}
         manager = shell.input_transformer_manager

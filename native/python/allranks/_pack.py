@@ -11,6 +11,8 @@ from typing import Any
 
 import msgpack
 
+# Bound now: an outcome is packed behind the user's code, which may have replaced them.
+_Packer, _unpack_bytes = msgpack.Packer, msgpack.unpackb
 _MAX_DEPTH = 64
 
 
@@ -25,7 +27,7 @@ def pack(value: Any) -> bytes:
 
 def unpack(payload: bytes) -> Any:
     """Decode a payload of the bridge. Raises ``ValueError`` when it is not MessagePack."""
-    return msgpack.unpackb(payload, raw=False, strict_map_key=False, unicode_errors="replace")
+    return _unpack_bytes(payload, raw=False, strict_map_key=False, unicode_errors="replace")
 
 
 def clean(value: Any, depth: int = 0) -> Any:
@@ -67,7 +69,7 @@ def safe_text(value: Any, convert: Any = repr) -> str:
 
 
 def _packb(value: Any) -> bytes:
-    return msgpack.packb(value, default=_plain, use_bin_type=True, unicode_errors="replace")
+    return _Packer(default=_plain, use_bin_type=True, unicode_errors="replace").pack(value)
 
 
 def _plain(value: Any) -> Any:

@@ -15,10 +15,12 @@ import linecache
 import re
 import sys
 import warnings
+from collections.abc import Callable
 from operator import itemgetter
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+import _allranks
 from IPython.core.autocall import IPyAutocall
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.history import HistoryManager
@@ -46,7 +48,30 @@ _VALUES = (
     "input_transformers_post", "ast_transformers", "ast_node_interactivity", "autocall", "automagic", "autoawait",
     "builtin_trap", "display_trap", "execution_count", "history_manager", "magics_manager", "prefilter_manager",
 )
+#: What the parser and the compiler raise for a text.
+_NOT_PLAIN = (SyntaxError, ValueError, OverflowError, TypeError, MemoryError, RecursionError, Warning)
 _AWAIT_FLAG = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+_first_word = _allranks.first_word
+
+
+def look_at(cell: str) -> str | None:
+    """The first word of a plain line, a line feed for several plain lines, None for text that IPython may treat in a way of its own.
+    The library does the same for ASCII, in C.
+    """
+    # What begins a line of IPython's own begins no statement of Python, but for a first line.
+    if cell[0].isspace() or cell[0] == "%":
+        return None
+    for odd in _ODD:
+        if odd in cell:
+            return None
+    if not cell.isascii() and _ODD_BEYOND_ASCII.search(cell):
+        return None
+    if cell.find("\n") != len(cell) - 1:
+        # IPython empties lines that consist of blanks, also within strings.
+        return None if " \n" in cell or "\t\n" in cell else "\n"
+    return _FIRST_WORD.match(cell).group()  # type: ignore[union-attr]
 
 
 class PlainCells:
@@ -69,18 +94,19 @@ class PlainCells:
         self._history_values = shell.history_manager._trait_values
         for name in ("db_log_output", "input_hist_parsed", "input_hist_raw", "_i00", "_i", "_ii", "_iii"):
             getattr(shell.history_manager, name)
+        self._same = self._watch()
 
     def run(self, raw_cell: str, store_history: bool, silent: bool, cell_id: Any, cell_meta: Any) -> ExecutionResult | None:
         """Run the cell; the same result as that of `InteractiveShell.run_cell`. None: not plain, and nothing has been done."""
         shell = self._shell
         cell = raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
-        if not self._untouched() or not self._is_plain(cell):
+        if not (self._same() or self._untouched()) or not self._is_plain(cell):
             return None
         count = self._values["execution_count"]
         name = shell.compile.get_code_name(raw_cell, cell, count)
         warned: list = []
-        tree = self._parse(cell, name, warned)
-        if tree is None:
+        nodes = self._parse(cell, name, silent, warned)
+        if nodes is None:
             return None
         # From here on the order is that of InteractiveShell.run_cell, _run_cell, run_cell_async and run_ast_nodes.
         if not shell.in_user_code:
@@ -88,7 +114,7 @@ class PlainCells:
         info = ExecutionInfo(raw_cell, store_history, silent, True, cell_id, cell_meta, transformed_cell=cell)
         result = ExecutionResult(info)
         try:
-            self._run(tree.body, cell, raw_cell, name, count, store_history and not silent, silent, result, warned)
+            self._run(nodes, cell, raw_cell, name, count, store_history and not silent, silent, result, warned)
         except BaseException as error:
             result = ExecutionResult(info)
             result.error_in_exec = error
@@ -100,6 +126,34 @@ class PlainCells:
             if not silent and events.callbacks["post_run_cell"]:
                 events.trigger("post_run_cell", result)
         return result
+
+    def _watch(self) -> Callable[[], bool]:
+        """A look in C at what `_untouched` looks at; when something is not the same, that one decides."""
+        shell = self._shell
+        values = self._values
+        manager, cleanup, lines, tokens = self._transforms
+        callbacks = shell.events.callbacks
+        kept = ("ast_node_interactivity", "ast_transformers", "input_transformers_post", "history_manager")
+        own = ("input_transformer_manager", "events", "compile", "trio_runner")
+        methods = dict(zip(_METHODS, _ORIGINALS))
+        return _allranks.watch(
+            [
+                (values, {name: values[name] for name in kept}, ()),
+                (vars(shell), {name: vars(shell)[name] for name in own if name in vars(shell)}, _METHODS),
+                (values, {name: values[name] for name in own if name in values}, ()),
+                (InteractiveShell, methods, ()),
+                (shell.events.__dict__, {"callbacks": callbacks}, ()),
+                (callbacks, {name: callbacks[name] for name in ("pre_execute", "pre_run_cell")}, ()),
+                (callbacks["pre_execute"], tuple(self._before)),
+                (callbacks["pre_run_cell"], ()),
+                (values["ast_transformers"], ()),
+                (values["input_transformers_post"], ()),
+                (manager.cleanup_transforms, tuple(cleanup)),
+                (manager.line_transforms, tuple(lines)),
+                (manager.token_transformers, tuple(tokens)),
+                (vars(manager), {name: getattr(manager, name) for name in ("cleanup_transforms", "line_transforms", "token_transformers")}, ()),
+            ]
+        ).same
 
     def _untouched(self) -> bool:
         """Whether nobody has changed how IPython treats cells."""
@@ -127,18 +181,13 @@ class PlainCells:
 
     def _is_plain(self, cell: str) -> bool:
         """Whether IPython would leave the text of the cell as it is, provided that it parses as Python."""
-        # What begins a line of IPython's own begins no statement of Python, but for a first line.
-        if cell[0].isspace() or cell[0] == "%":
+        word = _first_word(cell)
+        if word is NotImplemented:
+            word = look_at(cell)
+        if word is None:
             return False
-        for odd in _ODD:
-            if odd in cell:
-                return False
-        if not cell.isascii() and _ODD_BEYOND_ASCII.search(cell):
-            return False
-        end = cell.find("\n")
-        if end != len(cell) - 1:
-            # IPython empties lines that consist of blanks, also within strings.
-            return " \n" not in cell and "\t\n" not in cell
+        if word == "\n":
+            return True
         # A single line is looked at once more: automagic, macros, names that call themselves.
         shell = self._shell
         values = self._values
@@ -151,23 +200,31 @@ class PlainCells:
             or manager._handlers.get("normal") is not normal
         ):
             return False
-        word = _FIRST_WORD.match(cell).group()  # type: ignore[union-attr]
         if isinstance(shell.user_ns.get(word), (Macro, IPyAutocall)):
             return False
         if values["automagic"]:
             magics = values["magics_manager"]._trait_values
             if word in magics["magics"]["line"] or word in magics["lazy_magics"]:
                 return False
-        shell._last_input_line = cell[:end]
+        shell._last_input_line = cell[:-1]
         return True
 
-    def _parse(self, cell: str, name: str, warned: list) -> ast.Module | None:
-        """The tree of the cell; None when it is not Python, and IPython will parse it again. `warned` receives the warnings."""
+    def _parse(self, cell: str, name: str, silent: bool, warned: list) -> list | None:
+        """What the cell consists of: statements, or the code of its only one. None when it is not Python, and IPython will parse it
+        again. `warned` receives the warnings.
+        """
         shown = warnings._showwarnmsg  # type: ignore[attr-defined]
         warnings._showwarnmsg = warned.append  # type: ignore[attr-defined]
         try:
-            return self._shell.compile.ast_parse(cell, filename=name)
-        except (SyntaxError, ValueError, OverflowError, TypeError, MemoryError, RecursionError, Warning):
+            if not silent and cell.find("\n") == len(cell) - 1 and not (":" in cell or ";" in cell or "__future__" in cell):
+                # One statement, and a simple one: compiled at one go. "single" shows the value of an expression.
+                try:
+                    return [compile(cell, name, "single", self._shell.compile.flags | self._await_flag(), True)]
+                except _NOT_PLAIN:
+                    # A comment, or an error: told below, as for all others.
+                    warned.clear()
+            return self._shell.compile.ast_parse(cell, filename=name).body
+        except _NOT_PLAIN:
             return None
         finally:
             warnings._showwarnmsg = shown  # type: ignore[attr-defined]
@@ -221,7 +278,10 @@ class PlainCells:
         shown = None if silent or not isinstance(nodes[-1], ast.Expr) else nodes[-1]
         try:
             for node in nodes:
-                code = self._compile(ast.Interactive([node]), name, "single") if node is shown else self._compile(ast.Module([node], []), name, "exec")
+                if type(node) is CodeType:
+                    code = node
+                else:
+                    code = self._compile(ast.Interactive([node]), name, "single") if node is shown else self._compile(ast.Module([node], []), name, "exec")
                 if shell.run_plain_code(code, result):
                     return True
             if softspace(sys.stdout, 0):
@@ -232,13 +292,13 @@ class PlainCells:
             return True
         return False
 
+    def _await_flag(self) -> int:
+        """It decides nothing here, since there is no `await`; but code objects and later cells must be the same as IPython's."""
+        return _AWAIT_FLAG if self._values["autoawait"] else 0
+
     def _compile(self, tree: Any, name: str, mode: str) -> CodeType:
-        shell = self._shell
-        compiler = shell.compile
-        if not self._values["autoawait"]:
-            return compiler(tree, name, mode)
-        # The flag decides nothing here, since there is no `await`; but code objects and later cells must be the same.
-        added = ~compiler.flags & _AWAIT_FLAG
+        compiler = self._shell.compile
+        added = ~compiler.flags & self._await_flag()
         compiler.flags |= _AWAIT_FLAG
         try:
             return compiler(tree, name, mode)

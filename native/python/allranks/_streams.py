@@ -20,6 +20,7 @@ from typing import Any, TextIO
 import _allranks
 
 _get_ident = threading.get_ident
+_sys_names = vars(sys)
 _DEADLY = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
@@ -217,8 +218,12 @@ class Streams:
 
     def restore(self) -> None:
         """Make the streams current again, whatever the cell did to `sys.stdout` and `sys.stderr`."""
-        sys.stdout = self.stdout
-        sys.stderr = self.stderr
+        names = _sys_names
+        # Assigned only when it must be: the dict of `sys` counts its changes, and others look whether it had any.
+        if names.get("stdout") is not self.stdout:
+            names["stdout"] = self.stdout
+        if names.get("stderr") is not self.stderr:
+            names["stderr"] = self.stderr
 
     def close(self) -> None:
         """Flush and give the job its own streams back. Idempotent."""

@@ -98,10 +98,10 @@ export const surroundings: Abuse[] = [
     after: { code: 'import sys\nprint(sys.version_info >= (3, 11))', prints: 'True\n' },
   }),
   simple('os without its path and environment', 'import os\nos.path = os.environ = None', {
-    breaksNext: '%time 5',
+    breaksNext: 'import os\nos.path.isdir(".")',
     after: { code: 'import os\nprint(os.path.isdir(os.environ["HOME"]))', prints: 'True\n' },
   }),
-  simple('an empty types', 'import types\nvars(types).clear()', { breaksNext: '%time 5' }),
+  simple('an empty types', 'import types\nvars(types).clear()', { breaksNext: 'import types\ntypes.SimpleNamespace(x=1)' }),
   simple(
     'tokenize, ast and traceback without functions',
     'import ast, linecache, tokenize, traceback\ntokenize.generate_tokens = tokenize.tokenize = ast.parse = ast.walk = None\ntraceback.TracebackException = linecache.getline = None',
@@ -110,7 +110,7 @@ export const surroundings: Abuse[] = [
       after: { code: '%time print("on")', prints: 'on\n' },
     },
   ),
-  simple('msgpack without functions', 'import msgpack\nmsgpack.packb = msgpack.unpackb = msgpack.Packer = None', { breaksNext: 'pass' }),
+  simple('msgpack without functions', 'import msgpack\nmsgpack.packb = msgpack.unpackb = msgpack.Packer = None'),
   simple(
     'classes of IPython without their methods',
     'for kind in type(get_ipython()).__mro__[:-1]:\n    for name in ("run_cell", "run_code", "run_ast_nodes", "showtraceback", "transform_cell"):\n        if name in vars(kind): setattr(kind, name, None)',
@@ -122,7 +122,6 @@ export const surroundings: Abuse[] = [
   simple(
     "IPython's compiler without its methods",
     'from IPython.core.compilerop import CachingCompiler\nCachingCompiler.ast_parse = CachingCompiler.cache = None',
-    { breaksNext: 'never_compiled_before = 1' },
   ),
   simple('a namespace that cannot be deleted', 'del get_ipython().user_ns', { error: { ename: 'AttributeError' } }),
   simple(

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import time
+from pathlib import Path
 
 from harness import fb, job, place, scenario, script, until_ended
 
@@ -173,3 +174,19 @@ def notebook_that_does_not_read_holds_no_step() -> None:
         assert bridge.run("stop = True; print('marker')") == [fb.OK] * 2
         assert all("marker" in text for text in bridge.text.values())
         assert bridge.run("[t.join(20) for t in threads]; assert not any(t.is_alive() for t in threads)") == [fb.OK] * 2
+
+
+@scenario
+def text_of_cells_is_looked_at_in_c_as_in_python() -> None:
+    corpus = Path(__file__).resolve().parents[2] / "unit" / "python"
+    compare = (
+        f"import sys\nsys.path.insert(0, {str(corpus)!r})\nimport plain_corpus, _allranks\nfrom allranks._plain import look_at\n"
+        "texts = [c if isinstance(c, str) else c[0] for _, cells in plain_corpus.SESSIONS for c in cells]\n"
+        "texts = [t + '\\n' for t in texts if t] + [f'{a}x{b}\\n' for a in map(chr, range(1, 128)) for b in ('', ' ', '\\t\\n', '.*', '>>>')]\n"
+        "seen = [(t, _allranks.first_word(t), look_at(t)) for t in texts]\n"
+        "wrong = [one for one in seen if one[1] is not NotImplemented and one[1] != one[2]]\n"
+        "print(len(seen), [one for one in seen if one[1] is NotImplemented and one[0].isascii()], wrong)\nassert not wrong and len(seen) > 900"
+    )
+    with job(1) as (bridge, _):
+        assert bridge.run(compare) == [fb.OK], bridge.text
+        assert "[] []" in bridge.text[0]

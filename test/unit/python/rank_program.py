@@ -53,6 +53,7 @@ class Rank:
     def _seen(self, run: Any, payload: bytes) -> "Seen":
         first = len(self.core.frames)
         status, outcome = run(payload)
+        self.embed.end_command()
         self.core.current = 0
         return Seen(status, msgpack.unpackb(outcome) if outcome else {}, self.core.frames[first:])
 
