@@ -2,7 +2,7 @@
  * What a cell runner must offer to the kernel. The kernel owns this interface and knows nothing of how cells run; the
  * bridge's client implements it. Values that end up in Jupyter messages keep the spelling of the Jupyter spec.
  *
- * Contract: `execute` settles exactly once; no sink call comes after it settled except through `onLateOutput`.
+ * Contract: an execution ends exactly once, and no call of its sink comes after that; later outputs are events.
  * Every promise settles within a bound or rejects with an `ExecutorError`; nothing here throws synchronously.
  */
 
@@ -59,6 +59,13 @@ export interface CellSink {
   output(output: Output): void;
   /** The cell asks for a line of input. Resolves with the line; rejects when interrupted or not allowed. */
   input(prompt: string, password: boolean): Promise<string>;
+}
+
+/** A cell's sink is also told how the cell ended: by one of these, once, as the last call. Calls and no promise, as every cell waits for it. */
+export interface ExecutionSink extends CellSink {
+  settled(verdict: Verdict): void;
+  /** It was refused, or what became of it is not known. */
+  failed(error: ExecutorError): void;
 }
 
 /** Result of a cell over all ranks. */
@@ -142,7 +149,8 @@ export interface Executor {
   info(): ExecutorInfo;
   /** Cells that may be submitted while an earlier one has not settled, each `after` the one before it; absent: none. */
   readonly ahead?: number;
-  execute(cell: CellRequest, sink: CellSink): Promise<Verdict>;
+  /** Runs a cell. The sink may be told the end before this returns. */
+  execute(cell: CellRequest, sink: ExecutionSink): void;
   /**
    * Interrupts the running cell on all ranks, or withdraws the waiting one; without either a no-op. Cells submitted ahead are not
    * meant: what becomes of them follows from the one before.

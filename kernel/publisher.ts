@@ -18,29 +18,31 @@ const STATUS: Record<ExecutionState, string> = {
 const UNCOUNTED: ReadonlySet<string> = new Set(['execute_input', 'comm_open']);
 
 export class Publisher {
-  private readonly topic: string;
-  private readonly statusPrefix: string[];
+  private readonly topicStart: string;
+  /** Topics of messages by type; as bytes they are cheaper for the socket than as text. */
+  private readonly topics = new Map<string, readonly Buffer[]>();
+  private readonly statusTopic: readonly Buffer[];
 
   constructor(
     private readonly iopub: IopubChannel,
     private readonly session: Session,
   ) {
-    this.topic = `kernel.${session.id}.`;
-    this.statusPrefix = [`${this.topic}status`];
+    this.topicStart = `kernel.${session.id}.`;
+    this.statusTopic = this.topic('status');
   }
 
   status(state: ExecutionState, parentJson: string): void {
-    this.iopub.send(this.session.encode(this.statusPrefix, 'status', parentJson, STATUS[state]), 'uncounted');
+    this.iopub.send(this.session.encode(this.statusTopic, 'status', parentJson, STATUS[state]), 'uncounted');
   }
 
   publish(type: string, parentJson: string, content: unknown, metadata?: unknown, buffers?: readonly Uint8Array[]): void {
     const metadataJson = metadata === undefined ? '{}' : toJson(metadata);
-    this.iopub.send(this.session.encode([this.topic + type], type, parentJson, toJson(content), metadataJson, buffers), UNCOUNTED.has(type) ? 'uncounted' : 'message');
+    this.iopub.send(this.session.encode(this.topic(type), type, parentJson, toJson(content), metadataJson, buffers), UNCOUNTED.has(type) ? 'uncounted' : 'message');
   }
 
   /** A message whose content has a bundle of outputs in its `data`. */
   bundle(type: string, parentJson: string, content: BundleContent): void {
-    this.iopub.send(this.session.encode([this.topic + type], type, parentJson, bundleToJson(content)), 'message');
+    this.iopub.send(this.session.encode(this.topic(type), type, parentJson, bundleToJson(content)), 'message');
   }
 
   stream(name: 'stdout' | 'stderr', parentJson: string, text: string): void {
@@ -53,6 +55,12 @@ export class Publisher {
   welcome(topic: string): void {
     const frames = this.session.encode(topic === '' ? [] : [topic], 'iopub_welcome', NO_PARENT, toJson({ subscription: topic }));
     this.iopub.send(frames, 'message');
+  }
+
+  private topic(type: string): readonly Buffer[] {
+    let topic = this.topics.get(type);
+    if (topic === undefined) this.topics.set(type, (topic = [Buffer.from(this.topicStart + type)]));
+    return topic;
   }
 
   /** Calls `action` when all that was published before is with ZeroMQ. */

@@ -1,9 +1,10 @@
 /** One connection to a bridge: hello, framing, messages. Knows nothing of executions; does not reconnect. */
 import { createConnection, type Socket } from 'node:net';
 import { hostname, userInfo } from 'node:os';
-import { PROTOCOL_VERSION } from '../protocol/generated';
-import { BridgeError, encodeFrame, FrameReader } from '../protocol/frames';
+import { CLIENT_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/generated';
+import { BridgeError, encodeFrame, FrameReader, unpack } from '../protocol/frames';
 import { bridgeMessageShape, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
+import { readCellFrame } from './cell-frames';
 
 const HELLO_MS = 5000;
 
@@ -17,7 +18,7 @@ export interface ConnectionCallbacks {
 const READ_BYTES = 64 * 1024;
 
 export class Connection {
-  /** Something has been written in this turn of the event loop; what else it writes waits for its end. */
+  /** The first message of a turn of the event loop leaves at once, the others together at its end. */
   private written = false;
   private corked = false;
 
@@ -33,7 +34,7 @@ export class Connection {
    */
   static open(path: string, client: string, observer: boolean, callbacks: ConnectionCallbacks): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const reader = new FrameReader();
+      const reader = new FrameReader(CLIENT_FRAME_BYTES, readMessage);
       let connection: Connection | null = null;
       let reason = 'the bridge closed the connection';
       const fail = (error: BridgeError): void => {
@@ -44,8 +45,7 @@ export class Connection {
       };
       const take = (chunk: Buffer): void => {
         try {
-          for (const value of reader.push(chunk)) {
-            const message = check(value);
+          for (const message of reader.push(chunk)) {
             if (message.t === 'refused') fail(new BridgeError(message.code, message.message));
             else if (connection) callbacks.message(message);
             else if (message.t === 'welcome') {
@@ -86,26 +86,32 @@ export class Connection {
 
   /** Queues one message; one to a closed connection is dropped, `closed` tells. Throws `too_large`. */
   send(message: ClientMessage): void {
-    if (this.open()) this.socket.write(encodeFrame(message));
+    if (!this.mayWrite()) return;
+    this.socket.write(encodeFrame(message));
+    this.hasWritten();
   }
 
   /** Like `send`, a frame as text with one character for each byte. */
   sendText(frame: string): void {
-    if (this.open()) this.socket.write(frame, 'latin1');
+    if (!this.mayWrite()) return;
+    this.socket.write(frame, 'latin1');
+    this.hasWritten();
   }
 
-  /** True if something can be written. The first message of a turn leaves at once, the others together. */
-  private open(): boolean {
+  private mayWrite(): boolean {
     const { socket } = this;
     if (socket.destroyed || socket.writableEnded) return false;
-    if (!this.written) {
-      this.written = true;
-      process.nextTick(this.endTurn);
-    } else if (!this.corked) {
+    if (this.written && !this.corked) {
       this.corked = true;
       socket.cork();
     }
     return true;
+  }
+
+  private hasWritten(): void {
+    if (this.written) return;
+    this.written = true;
+    process.nextTick(this.endTurn);
   }
 
   private readonly endTurn = (): void => {
@@ -141,7 +147,10 @@ export class Connection {
 }
 
 /** @throws BridgeError `malformed` for anything that a bridge does not send. */
-function check(value: unknown): BridgeMessage {
+function readMessage(body: Buffer): BridgeMessage {
+  const message = readCellFrame(body);
+  if (message !== undefined) return message;
+  const value = unpack(body);
   const fault = bridgeMessageShape.fault(value);
   if (fault !== null) throw new BridgeError('malformed', `the bridge sent a malformed message at "${fault}"`);
   return value as BridgeMessage;

@@ -4,7 +4,7 @@
  * its reason; when the bridge stays away, with `bridge_lost`; on `close`, with `refused`.
  */
 import type {
-  CellRequest, CellSink, CommMessage, CompleteResult, Executor, ExecutorEvent, ExecutorInfo, HistoryEntry, HistoryRequest, InspectResult,
+  CellRequest, CellSink, CommMessage, CompleteResult, ExecutionSink, Executor, ExecutorEvent, ExecutorInfo, HistoryEntry, HistoryRequest, InspectResult,
   IsCompleteResult, RankUsage, Verdict,
 } from '../../kernel/executor';
 import { ExecutorError, PlainText } from '../../kernel/executor';
@@ -14,7 +14,7 @@ import type { JobRecord } from '../protocol/job-record';
 import type { BridgeMessage, ClientMessage, JobStatus, Output } from '../protocol/messages';
 import { LongText } from '../protocol/long-text';
 import { Connection } from './connection';
-import { executeFrame } from './execute-frame';
+import { executeFrame } from './cell-frames';
 import { findJob, isForsaken } from './find-job';
 
 export interface BridgeExecutorOptions {
@@ -37,14 +37,12 @@ interface Pending {
   /** Null for a comm message. */
   cell: CellRequest | null;
   comm: ClientMessage | null;
-  sink: CellSink;
+  sink: ExecutionSink;
   accepted: boolean;
   /** It waits for a line of input from the user. */
   asking: boolean;
   /** Lasting outputs received, for replay. */
   seen: number;
-  resolve(verdict: Verdict): void;
-  reject(error: ExecutorError): void;
 }
 
 const BACK_OFF_MS = [50, 100, 200, 400, 800, 1000];
@@ -98,17 +96,25 @@ export class BridgeExecutor implements Executor {
     };
   }
 
-  execute(cell: CellRequest, sink: CellSink): Promise<Verdict> {
+  execute(cell: CellRequest, sink: ExecutionSink): void {
     // The cell before this one has failed, and the caller does not know it yet.
     if (cell.after !== undefined && cell.after === this.stopped) {
       this.stopped = cell.id;
-      return Promise.resolve(ABORTED);
+      sink.settled(ABORTED);
+      return;
     }
-    return this.submit(cell.id, cell, null, sink);
+    this.submit(cell.id, cell, null, sink);
   }
 
   comm(id: string, message: CommMessage, sink: CellSink, origin: string): Promise<void> {
-    return this.submit(id, null, { t: 'comm', id, message, origin }, sink).then(() => undefined);
+    return new Promise((resolve, reject) => {
+      this.submit(id, null, { t: 'comm', id, message, origin }, ending(sink, () => resolve(), reject));
+    });
+  }
+
+  /** Like `execute`, for callers that wait for the verdict. */
+  run(cell: CellRequest, sink: CellSink): Promise<Verdict> {
+    return new Promise((resolve, reject) => this.execute(cell, ending(sink, resolve, reject)));
   }
 
   async interrupt(): Promise<void> {
@@ -302,15 +308,13 @@ export class BridgeExecutor implements Executor {
 
   // --- Messages -------------------------------------------------------------------------------------------------------
 
-  private submit(id: string, cell: CellRequest | null, comm: ClientMessage | null, sink: CellSink): Promise<Verdict> {
-    return new Promise((resolve, reject) => {
-      if (this.closed) return reject(new ExecutorError('refused', 'the kernel has detached'));
-      if (this.endedReason !== null) return reject(new ExecutorError('job_ended', this.endedReason));
-      const pending: Pending = { id, cell, comm, sink, accepted: false, asking: false, seen: 0, resolve, reject };
-      this.pending.set(id, pending);
-      if (this.connection) this.send(pending, this.connection);
-      else if (!this.retryTimer || this.lostAt === 0) void this.connect();
-    });
+  private submit(id: string, cell: CellRequest | null, comm: ClientMessage | null, sink: ExecutionSink): void {
+    if (this.closed) return sink.failed(new ExecutorError('refused', 'the kernel has detached'));
+    if (this.endedReason !== null) return sink.failed(new ExecutorError('job_ended', this.endedReason));
+    const pending: Pending = { id, cell, comm, sink, accepted: false, asking: false, seen: 0 };
+    this.pending.set(id, pending);
+    if (this.connection) this.send(pending, this.connection);
+    else if (!this.retryTimer || this.lostAt === 0) void this.connect();
   }
 
   private send(pending: Pending, connection: Connection): void {
@@ -325,7 +329,7 @@ export class BridgeExecutor implements Executor {
       // Larger than a frame may be: this cell can never be sent.
       const known = error instanceof BridgeError ? error : new BridgeError('internal', String(error), { cause: error });
       this.pending.delete(pending.id);
-      pending.reject(new ExecutorError(known.code, known.message, { cause: error }));
+      pending.sink.failed(new ExecutorError(known.code, known.message, { cause: error }));
       if (cell !== null) this.abortAfter(cell);
     }
   }
@@ -342,7 +346,7 @@ export class BridgeExecutor implements Executor {
       if (pending.cell?.after !== this.stopped) continue;
       this.pending.delete(next);
       this.stopped = next;
-      pending.resolve(ABORTED);
+      pending.sink.settled(ABORTED);
     }
   }
 
@@ -390,12 +394,12 @@ export class BridgeExecutor implements Executor {
         this.pending.delete(message.id);
         const { status, executionCount, userExpressions, payload, metadata } = message;
         if (status !== 'error') {
-          pending.resolve({ status, executionCount, userExpressions, payload, metadata });
+          pending.sink.settled({ status, executionCount, userExpressions, payload, metadata });
           return;
         }
         if (message.ename === 'SimulationEnded') this.endTold = true;
         const { ename, evalue, traceback } = message;
-        pending.resolve({ status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata } as Verdict);
+        pending.sink.settled({ status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata } as Verdict);
         if (pending.cell !== null) this.abortAfter(pending.cell);
         return;
       }
@@ -455,8 +459,19 @@ export class BridgeExecutor implements Executor {
       if (cell === null) continue;
       if ((cell.stopOnError && !cell.silent) || (cell.after !== undefined && cell.after === this.stopped)) this.stopped = id;
     }
-    for (const [, pending] of all) pending.reject(new ExecutorError(code, message));
+    for (const [, pending] of all) pending.sink.failed(new ExecutorError(code, message));
   }
+}
+
+/** The sink, with what becomes of the end. */
+function ending(sink: CellSink, settled: (verdict: Verdict) => void, failed: (error: ExecutorError) => void): ExecutionSink {
+  return {
+    accepted: (executionCount) => sink.accepted(executionCount),
+    output: (output) => sink.output(output),
+    input: (prompt, password) => sink.input(prompt, password),
+    settled,
+    failed,
+  };
 }
 
 /** Long texts of a bundle as the kernel takes them. */

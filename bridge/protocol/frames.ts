@@ -49,15 +49,19 @@ export function encodeFrame(message: unknown): Buffer {
 }
 
 /** Takes a byte stream apart into messages. After it threw, the stream is lost and the connection must be closed. */
-export class FrameReader {
+export class FrameReader<Message = unknown> {
   private chunks: Buffer[] = [];
   private length = 0;
 
-  constructor(private readonly limit: number = CLIENT_FRAME_BYTES) {}
+  /** @param read makes a message of a frame's body. */
+  constructor(
+    private readonly limit: number = CLIENT_FRAME_BYTES,
+    private readonly read: (body: Buffer) => Message = unpack as (body: Buffer) => Message,
+  ) {}
 
-  /** Adds bytes; returns every message that is complete now. Throws `too_large` or `malformed`. */
-  push(chunk: Buffer): unknown[] {
-    const messages: unknown[] = [];
+  /** Adds bytes; returns every message that is complete now. Throws `too_large`, `malformed` or as `read` does. */
+  push(chunk: Buffer): Message[] {
+    const messages: Message[] = [];
     const rest = this.length === 0 ? this.whole(chunk, messages) : chunk;
     if (rest.length === 0) return messages;
     this.chunks.push(rest);
@@ -67,7 +71,7 @@ export class FrameReader {
       if (size > this.limit) throw new BridgeError('too_large', `a frame of ${size} bytes is over the limit of ${this.limit} bytes`);
       if (this.length < 4 + size) break;
       const all = this.join();
-      messages.push(unpack(all.subarray(4, 4 + size)));
+      messages.push(this.read(all.subarray(4, 4 + size)));
       const rest = all.subarray(4 + size);
       this.chunks = rest.length > 0 ? [rest] : [];
       this.length = rest.length;
@@ -76,13 +80,13 @@ export class FrameReader {
   }
 
   /** Takes the frames off that lie in the chunk as a whole, as nearly all do; returns the rest. */
-  private whole(chunk: Buffer, messages: unknown[]): Buffer {
+  private whole(chunk: Buffer, messages: Message[]): Buffer {
     let at = 0;
     while (chunk.length - at >= 4) {
       const size = chunk.readUInt32BE(at);
       const end = at + 4 + size;
       if (end > chunk.length || size > this.limit) break;
-      messages.push(unpack(chunk.subarray(at + 4, end)));
+      messages.push(this.read(chunk.subarray(at + 4, end)));
       at = end;
     }
     return at === 0 ? chunk : chunk.subarray(at);

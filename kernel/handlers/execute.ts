@@ -85,10 +85,10 @@ class RunningCell implements CellRun {
       outputs.publish('error', errorContent(verdict));
       if (!cell.silent && cell.stopOnError) {
         // Before the reply: what a client sends once it knows of the error is meant to run.
-        services.abortQueued().then(
-          () => this.reply(verdict),
-          (error: unknown) => call.end(error),
-        );
+        services
+          .abortQueued()
+          .then(() => this.reply(verdict))
+          .catch((error: unknown) => call.end(error));
         return;
       }
     }

@@ -3,7 +3,7 @@
  * one cell after the other.
  */
 import { randomUUID } from 'node:crypto';
-import { ExecutorError, type CellRequest, type CellSink, type Output, type Verdict } from '../executor';
+import { ExecutorError, type CellRequest, type CellSink, type ExecutionSink, type Output, type Verdict } from '../executor';
 import { reasonOf } from '../log';
 import type { Request } from '../wire/message';
 import type { Abandonable, Services } from './call';
@@ -15,7 +15,7 @@ export interface CellRun extends CellSink {
   settled(verdict: Verdict): void;
 }
 
-export class SubmittedCell implements CellSink, Abandonable {
+export class SubmittedCell implements ExecutionSink, Abandonable {
   readonly cell: CellRequest;
   /** Set when its turn has come. */
   private run: CellRun | undefined;
@@ -35,11 +35,8 @@ export class SubmittedCell implements CellSink, Abandonable {
     const { maxCellBytes } = services.outputs.policy;
     if (maxCellBytes !== undefined) cell.maxTextBytes = maxCellBytes;
     if (before !== undefined) cell.after = before.cell.id;
-    services.executor.execute(cell, this).then(
-      (verdict) => this.settle(verdict),
-      (error: unknown) => this.abandon(error),
-    );
-    services.running.add(this);
+    services.executor.execute(cell, this);
+    if (this.verdict === undefined) services.running.add(this);
   }
 
   /** Its turn has come: `run` gets what has come so far, then everything else as it comes, and last of all the verdict. */
@@ -50,9 +47,9 @@ export class SubmittedCell implements CellSink, Abandonable {
     if (this.verdict !== undefined) run.settled(this.verdict);
   }
 
-  /** A refusal of the executor, or the end of the kernel: an error like one of the cell's own. */
-  abandon(error: unknown): void {
-    this.settle(failure(error, this.services.state.executionCount));
+  /** The kernel ends. */
+  abandon(error: Error): void {
+    this.failed(error);
   }
 
   accepted(executionCount: number): void {
@@ -70,17 +67,22 @@ export class SubmittedCell implements CellSink, Abandonable {
     return new Promise((resolve, reject) => this.hold((run) => void run.input(prompt, password).then(resolve, reject)));
   }
 
-  private hold(pass: (run: CellRun) => void): void {
-    this.held ??= [];
-    this.held.push(pass);
-  }
-
   /** Once: a cell that was given up may still be answered. */
-  private settle(verdict: Verdict): void {
+  settled(verdict: Verdict): void {
     if (this.verdict !== undefined) return;
     this.verdict = verdict;
     this.services.running.delete(this);
     this.run?.settled(verdict);
+  }
+
+  /** An error like one of the cell's own. */
+  failed(error: Error): void {
+    this.settled(failure(error, this.services.state.executionCount));
+  }
+
+  private hold(pass: (run: CellRun) => void): void {
+    this.held ??= [];
+    this.held.push(pass);
   }
 }
 

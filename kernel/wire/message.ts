@@ -101,7 +101,7 @@ export class Session {
     const header = `${this.headerStart}${this.count}","msg_type":"${type}","date":"${this.date}${this.headerEnd}`;
     const content = typeof contentJson === 'string' && contentJson.length > ENCODE_ONCE_CHARS ? Buffer.from(contentJson, 'utf8') : contentJson;
     const signature = this.signer.sign(header, parentJson, metadataJson, content);
-    const frames = prefix.slice();
+    const frames: Frame[] = prefix.slice();
     frames.push(DELIMITER_BYTES, signature, header, parentJson, metadataJson === '{}' ? EMPTY_BYTES : metadataJson, content);
     for (const buffer of buffers) frames.push(buffer);
     return frames;
@@ -159,8 +159,7 @@ function parse(frames: readonly Buffer[], at: number, signed: readonly Buffer[])
 }
 
 function parseFrame(frame: Buffer): Record<string, unknown> {
-  const json = frame.toString();
-  return json === '{}' ? {} : parseObject(json);
+  return frame.length === 2 && frame.equals(EMPTY_BYTES) ? {} : parseObject(frame.toString());
 }
 
 /** Only id and type are needed to answer; the other fields are optional in practice and filled in. */

@@ -114,7 +114,7 @@ export class Console {
     this.running = true;
     const show = (text: string): void => editor.show(text);
     try {
-      const verdict: Verdict = await this.executor.execute(
+      const verdict: Verdict = await this.executor.run(
         { id: randomUUID(), code, silent: false, storeHistory, userExpressions: {}, allowStdin: true, stopOnError: false },
         {
           accepted: () => undefined,
@@ -175,7 +175,7 @@ export class Console {
       this.options.output.write('\n');
       return;
     }
-    const exit = this.executor.execute(
+    const exit = this.executor.run(
       {
         id: randomUUID(),
         code: '%libyt exit',

@@ -99,7 +99,7 @@ export class Running {
   constructor(executor: BridgeExecutor, readonly cell: CellRequest, input?: CellSink['input']) {
     let accept!: (count: number) => void;
     this.accepted = new Promise((resolve) => (accept = resolve));
-    this.verdict = executor.execute(cell, {
+    this.verdict = executor.run(cell, {
       accepted: (count) => {
         this.count = count;
         accept(count);

@@ -15,6 +15,7 @@ import {
   type CellSink,
   type CommMessage,
   type CompleteResult,
+  type ExecutionSink,
   type Executor,
   type ExecutorEvent,
   type ExecutorInfo,
@@ -53,7 +54,14 @@ export class MockExecutor implements Executor {
     return { banner: 'mock job, 4 ranks', pythonVersion: '3.11.7' };
   }
 
-  async execute(cell: CellRequest, sink: CellSink): Promise<Verdict> {
+  execute(cell: CellRequest, sink: ExecutionSink): void {
+    this.run(cell, sink).then(
+      (verdict) => sink.settled(verdict),
+      (error: ExecutorError) => sink.failed(error),
+    );
+  }
+
+  private async run(cell: CellRequest, sink: CellSink): Promise<Verdict> {
     if (cell.storeHistory && cell.code !== '') this.count += 1;
     const executionCount = this.count;
     const verdict = (part: Partial<Verdict> = {}): Verdict => ({
