@@ -88,6 +88,8 @@ test('the line is emptied, not cleared, when the cell has other outputs', async 
   await harness.start({ times: { notice: 20, fold: 20, reconnect: 300, settle: 20, grace: 50, progress: 50 } });
   const ranks = harness.simulate(2, ({ rank, write }) => (write('kept\n'), rank.rank === 0 ? undefined : null));
   const cell = (await harness.kernel()).run('x');
+  // Either may come first on a busy machine.
+  await cell.output((output) => output.kind === 'stream');
   await cell.output((output) => output.kind === 'display');
   ranks[1]!.settle(1, OutcomeStatus.ok, {});
   await cell.verdict;
