@@ -320,6 +320,7 @@ void Runtime::start_link() {
     guard_->connect(*link_);
     safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
     link_->on_later = [link = link_.get()] { return flush_text_at_once(*link); };
+    link_->on_piped_text = [link = link_.get()] { return take_piped_text(*link); };
     if (rank_ == 0) {
       service_ = std::make_unique<Service>(*python_, *link_);
       link_->on_request = [this](std::uint64_t number, std::string payload) { service_->ask(number, std::move(payload)); };

@@ -1,5 +1,8 @@
 #include "greeting.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
@@ -11,6 +14,12 @@ namespace allranks::addon {
 namespace {
 // Read per turn: a slow or endless hello costs no more than this at a time, whatever length it announces.
 constexpr std::size_t kPieceBytes = 64 * 1024;
+
+// A pipe, which is read without waiting from here on.
+bool is_quick_pipe(int descriptor) {
+  struct stat status{};
+  return fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode) && fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0;
+}
 }  // namespace
 
 Greeting::Progress Greeting::advance() {
@@ -25,7 +34,11 @@ Greeting::Progress Greeting::advance() {
     extra.resize(had + static_cast<std::size_t>(std::max<ssize_t>(got.bytes, 0)));
   }
   for (UniqueFd& descriptor : descriptors) {
-    if (!segment) segment = std::move(descriptor);
+    if (!segment) {
+      segment = std::move(descriptor);
+    } else if (texts.size() < kTexts && is_quick_pipe(descriptor.get())) {
+      texts.push_back(std::move(descriptor));
+    }
   }
   if (got.bytes == -1) return Progress::waiting;
   if (got.bytes == -2) return fail("the connection failed during the hello: " + error_text(got.error));

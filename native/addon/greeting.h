@@ -1,6 +1,7 @@
 // Receives the hello of one new connection; no JavaScript here.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,8 +22,11 @@ class Greeting {
 
   protocol::Hello hello{};
   std::vector<std::uint8_t> extra;
-  // The descriptor of the segment; further ones that came along have been closed.
+  // The descriptor of the segment, and after it those of the pipes of stdout and stderr, if the rank has any; further ones that came
+  // along have been closed.
+  static constexpr std::size_t kTexts = 2;
   UniqueFd segment;
+  std::vector<UniqueFd> texts;
   std::string reason;
 
   int fd() const { return socket_.get(); }

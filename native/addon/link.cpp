@@ -1,6 +1,7 @@
 #include "link.h"
 
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -12,6 +13,8 @@ namespace {
 constexpr std::size_t kSliceBytes = std::size_t{1} << 20;
 constexpr std::size_t kStepBytes = std::size_t{1} << 16;
 constexpr std::uint32_t kSliceMessages = 4096;
+// What native code of a dead rank has left in one of its pipes; a pipe holds less.
+constexpr std::size_t kLastTextBytes = std::size_t{1} << 20;
 // Payloads up to this size are copied to leave together with others.
 constexpr std::size_t kJoinedBytes = std::size_t{1} << 14;
 // A closed link still sends what is queued, for at most so long.
@@ -165,7 +168,10 @@ std::size_t Link::work() {
   if (consumer_->broken()) die(consumer_->reason());
   if (dead_) last_bytes_ -= std::min(read, last_bytes_);
   const bool last = dead_ && (!more || last_bytes_ == 0 || consumer_->broken());
-  if (last) assembler_.finish();
+  if (last) {
+    assembler_.finish();
+    read_texts(batch);
+  }
   batch.finish();
   failed_bytes_ += batch.failed_bytes();
   const std::uint64_t position = handled();
@@ -179,6 +185,25 @@ std::size_t Link::work() {
     loop_->soon(id_);
   }
   return read;
+}
+
+// Never waits: a child of the rank may live on and keep a pipe open.
+void Link::read_texts(MessageBatch& batch) {
+  const protocol::Board state = board();
+  for (std::size_t at = 0; at < texts_.size(); ++at) {
+    const auto kind = static_cast<std::uint16_t>(at == 0 ? protocol::RingKind::stdout : protocol::RingKind::stderr);
+    std::vector<std::uint8_t> text(kLastTextBytes);
+    std::size_t size = 0;
+    while (size < text.size()) {
+      const ssize_t got = ::read(texts_[at].get(), text.data() + size, text.size() - size);
+      if (got <= 0) break;
+      size += static_cast<std::size_t>(got);
+    }
+    if (size == 0) continue;
+    const std::uint64_t index = state.current != 0 ? state.current : state.done;
+    batch.add(protocol::RingFrame{static_cast<std::uint32_t>(size), kind, 0, index, state.step, state.time}, shm::Pieces{text.data(), size, nullptr, 0});
+  }
+  texts_.clear();
 }
 
 void Link::die(std::string reason) {
@@ -267,6 +292,7 @@ void Link::close() {
   crash_ = crash();
   consumer_.reset();
   segment_.reset();
+  texts_.clear();
 }
 
 }  // namespace allranks::addon

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "../shm/assembler.h"
 #include "../shm/board.h"
@@ -67,6 +68,7 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   std::size_t read_ring(MessageBatch& batch, std::size_t limit);
   // Up to where the ring may be given back once what was read has been handled.
   std::uint64_t handled() const;
+  void read_texts(MessageBatch& batch);
 
   friend class Listener;
 
@@ -82,6 +84,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   shm::Assembler assembler_;
   // Where the message begins whose parts are being joined.
   std::uint64_t message_start_ = 0;
+  // Pipes into which native code of the rank prints during cells. The rank reads them itself while it lives.
+  std::vector<UniqueFd> texts_;
   SendQueue queue_;
   Napi::ObjectReference face_;
   std::uint64_t id_ = 0;

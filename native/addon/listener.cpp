@@ -158,6 +158,7 @@ void Listener::welcome(Arrival& arrival) {
     if (!file_) return;
     link = std::make_shared<Link>(loop_, callbacks_, UniqueFd(), std::move(segment), greeting.hello.rank);
     link->assembler_ = std::move(unfinished);
+    link->texts_ = std::move(greeting.texts);
     LinkObject::Parts parts{link, greeting.hello, std::move(greeting.extra)};
     face = state.link_class.New({Napi::External<LinkObject::Parts>::New(env, &parts)});
   } catch (const std::exception& error) {

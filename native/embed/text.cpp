@@ -14,7 +14,11 @@ namespace allranks {
 namespace {
 
 constexpr std::size_t kFlushBytes = 8192;
+// So much text of native code waits outside of its pipe when the ring has no room.
+constexpr std::size_t kMostPiped = 1u << 20;
 constexpr std::uint64_t kQuiet_ns = 50'000'000;
+// Nothing can print into a pipe and come back to Python in less: a loop that only prints does not look at the pipes.
+constexpr std::uint64_t kShortest_ns = 1000;
 
 // Never destroyed: threads may print at any time. A forked child has one of its own, since the parent's may be locked there.
 std::atomic<TextBuffer*> g_buffer{new TextBuffer};
@@ -31,6 +35,11 @@ bool flush(const CoreCall& call) {
   BridgeLink* link = call.link();
   if (!link || link->in_child() || t_flushing) return true;
   TextBuffer& buffer = *g_buffer.load();
+  if (g_index != 0 && pthread_equal(pthread_self(), g_main_thread)) {
+    // C code may have to wait for room in its pipe, which the I/O thread makes without the GIL.
+    link->pipes().flush_buffers();
+    buffer.take_piped(*link, false);
+  }
   TextBuffer::Piece piece;
   // Not what other threads print meanwhile: they could go on for ever.
   const std::uint64_t end = buffer.end();
@@ -117,13 +126,38 @@ PyType_Spec writer_spec = {"_allranks.TextWriter", sizeof(WriterObject), 0, Py_T
 
 bool TextBuffer::put(BridgeLink& link, int stream, std::uint64_t index, std::string_view text) {
   const std::lock_guard lock(mutex_);
+  const std::uint64_t now = shm::monotonic_ns();
+  if (line_begins_ && now - put_ns_ > kShortest_ns) take_pipes(link);
+  line_begins_ = text.back() == '\n';
+  put_ns_ = now;
+  append(stream, index, text);
+  if (gathered_ >= kFlushBytes) return true;
+  if (text.back() == '\n' && now - flushed_ns_ >= kQuiet_ns) return true;
+  link.look_later();
+  return false;
+}
+
+void TextBuffer::append(int stream, std::uint64_t index, std::string_view text) {
   if (pieces_.empty() || pieces_.back().stream != stream || pieces_.back().index != index) pieces_.push_back({stream, index, {}});
   pieces_.back().text.append(text);
   gathered_ += text.size();
-  if (gathered_ >= kFlushBytes) return true;
-  if (text.back() == '\n' && shm::monotonic_ns() - flushed_ns_ >= kQuiet_ns) return true;
-  link.look_later();
-  return false;
+}
+
+bool TextBuffer::take_pipes(BridgeLink& link) {
+  bool some = false;
+  std::string text;
+  for (int stream = 1; stream <= TextPipes::kStreams; ++stream) {
+    text.clear();
+    if (!link.pipes().read(stream, &text)) continue;
+    some = true;
+    if (!text.empty()) append(stream, link.pipes().index, text);
+  }
+  return some;
+}
+
+bool TextBuffer::take_piped(BridgeLink& link, bool bounded) {
+  const std::lock_guard lock(mutex_);
+  return (!bounded || gathered_ < kMostPiped) && take_pipes(link);
 }
 
 bool TextBuffer::flush_at_once(BridgeLink& link) {
@@ -208,6 +242,16 @@ PyObject* core_text_writer(PyObject*, PyObject* args) {
   reinterpret_cast<WriterObject*>(writer.get())->stream = stream;
   reinterpret_cast<WriterObject*>(writer.get())->elsewhere = Py_NewRef(elsewhere);
   return PyObject_GetAttrString(writer.get(), "write");
+}
+
+BridgeLink::Taken take_piped_text(BridgeLink& link) {
+  TextBuffer& buffer = *g_buffer.load();
+  const bool some = buffer.take_piped(link, true);
+  if (!buffer.flush_at_once(link)) {
+    link.look_later();
+    return BridgeLink::Taken::no_room;
+  }
+  return some ? BridgeLink::Taken::some : BridgeLink::Taken::nothing;
 }
 
 bool flush_text_at_once(BridgeLink& link) { return g_buffer.load()->flush_at_once(link); }

@@ -3,6 +3,9 @@
 // `print` makes two small writes for a line. They are gathered here without any Python code: text leaves at the first line after a
 // quiet 50 ms (a lone "starting ..." is seen at once), at 8 KiB, when the cell asks, and else 20 ms later from the I/O thread of
 // the link, also while native code holds the GIL.
+//
+// What native code and child processes print during a cell (link/text_pipes.h) is put between, in its order: the pipes are looked at
+// before a line that Python begins to print, and by the I/O thread.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -10,12 +13,12 @@
 #include <string>
 #include <string_view>
 
+#include "../link/bridge_link.h"
+
 struct _object;
 typedef struct _object PyObject;
 
 namespace allranks {
-
-class BridgeLink;
 
 class TextBuffer {
  public:
@@ -26,6 +29,8 @@ class TextBuffer {
   };
   // Appends text of command `index`; true when it is time to flush. Any thread.
   bool put(BridgeLink& link, int stream, std::uint64_t index, std::string_view text);
+  // Takes what has come through the pipes; false: nothing. `bounded`: not while much text waits already. Any thread.
+  bool take_piped(BridgeLink& link, bool bounded);
   // Writes what there is room for at once; true when all text is in the ring. Any thread, without Python.
   bool flush_at_once(BridgeLink& link);
   // Where the pieces end now. Any thread.
@@ -38,7 +43,13 @@ class TextBuffer {
   bool under_way();
 
  private:
+  // With the mutex held.
+  void append(int stream, std::uint64_t index, std::string_view text);
+  bool take_pipes(BridgeLink& link);
+
   std::mutex mutex_;
+  bool line_begins_ = true;  // the latest text of Python ended a line
+  std::uint64_t put_ns_ = 0;  // when it came
   std::deque<Piece> pieces_;
   std::uint64_t gone_ = 0;    // pieces that have left
   int under_way_ = 0;         // pieces that wait in the ring's queue
@@ -58,5 +69,6 @@ PyObject* core_forget_text(PyObject*, PyObject*);
 PyObject* core_text_writer(PyObject*, PyObject* args);
 // For the link's I/O thread; false when it should be called again a little later.
 bool flush_text_at_once(BridgeLink& link);
+BridgeLink::Taken take_piped_text(BridgeLink& link);
 
 }  // namespace allranks

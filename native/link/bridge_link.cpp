@@ -26,8 +26,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// How long a message waits for room in the ring while no bridge reads it. A bridge that died is back within this time.
-constexpr double kOrphanWait_s = 10;
 // Messages that are kept while no bridge is there. Outcomes are sent again in any case.
 constexpr std::size_t kMostPosts = 1024;
 // How long news may lie in the ring before a bridge that sleeps is woken for them.
@@ -244,7 +242,7 @@ void BridgeLink::ring_doorbell() {
 
 bool BridgeLink::go_on(bool doorbell, const Patience& patience) {
   if (doorbell) ring_doorbell();
-  if (stopping_ || disconnected_for() > kOrphanWait_s) return false;
+  if (stopping_ || orphaned()) return false;
   if (patience) return patience();
   pause_for_room();
   return true;
@@ -366,6 +364,7 @@ void BridgeLink::disable_in_child() {
   wake_.reset();
   later_.reset();
   poller_.reset();
+  pipes_.disable_in_child();
 }
 
 }  // namespace allranks

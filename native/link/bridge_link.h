@@ -27,6 +27,7 @@
 #include "../shm/ring.h"
 #include "../shm/segment.h"
 #include "descriptor.h"
+#include "text_pipes.h"
 
 namespace allranks {
 
@@ -61,6 +62,9 @@ class BridgeLink {
   bool connected() const { return connected_.load(std::memory_order_acquire); }
   // Seconds since the bridge was last there; 0 while it is, infinite when it has turned this rank away.
   double disconnected_for() const;
+  // Nobody reads the ring, and a bridge that died would be back by now: output is dropped and counted.
+  bool orphaned() const { return disconnected_for() > kOrphanWait_s; }
+  static constexpr double kOrphanWait_s = 10;
 
   // --- Command log, main thread -------------------------------------------------------------------------------------
   // What this rank puts into the next agreement: (held, highest withdrawn). From now on a withdrawal of an entry up to
@@ -123,6 +127,10 @@ class BridgeLink {
   void look_later();
   // Set before the link starts; called on the I/O thread, must not block. False: call again a little later.
   std::function<bool()> on_later;
+  // Set before the link starts; called on the I/O thread when text has come through the pipes, must not block. Says what it took.
+  enum class Taken { nothing, some, no_room };
+  std::function<Taken()> on_piped_text;
+  TextPipes& pipes() { return pipes_; }
   void pause_for_room() { ring_->pause(std::chrono::milliseconds(20)); }
   void set_position(std::int64_t step, double time);
 
@@ -182,6 +190,10 @@ class BridgeLink {
   void flush_posts();
   void ring_doorbell();
   void refresh_usage();
+  // What the I/O thread does about text in the pipes, and when it has to look again at the latest.
+  void watch_pipes(bool on);
+  void take_piped_text();
+  std::chrono::milliseconds until_pipes(std::chrono::milliseconds limit) const;
 
   LinkOptions options_;
   shm::Segment segment_;
@@ -238,6 +250,8 @@ class BridgeLink {
   Descriptor later_;   // timerfd: it shall look a little later
   Descriptor poller_;  // epoll: what the I/O thread sleeps for
   std::atomic<bool> later_set_{false};
+  TextPipes pipes_;
+  std::uint64_t pipes_due_ns_ = 0;  // of the I/O thread; 0: epoll tells when text comes
   std::string inbox_;
   struct Post {
     protocol::RingKind kind;

@@ -31,7 +31,8 @@ namespace {
 constexpr auto kHelloLimit = 10s;
 // Complaints about one bridge; a broken one must not fill the job's log.
 constexpr int kMostComplaints = 5;
-
+// How often text of native code is taken while it keeps coming, and while the ring has no room.
+constexpr auto kNextText = 1ms, kNoRoom = 20ms;
 
 std::string host_name() {
   char name[256] = {};
@@ -68,6 +69,8 @@ void BridgeLink::run() {
     wait_for(-1, 0, pause);
     pause = std::min(pause * 2, 1000ms);
   }
+  // A child process that an earlier cell has left behind may go on printing.
+  while (!stopping_) wait_for(-1, 0, 1h);
 }
 
 // Waits until the descriptor is ready; false when the time is over or the link closes.
@@ -76,10 +79,14 @@ bool BridgeLink::wait_for(int fd, short events, std::chrono::milliseconds limit)
   while (!stopping_) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
-    pollfd fds[2] = {{wake_.get(), POLLIN, 0}, {fd, events, 0}};
-    if (poll(fds, 2, static_cast<int>(repeat_interrupt(left).count())) < 0 && errno != EINTR) return false;
+    // Nobody would read what comes through the pipes: who prints into them must not wait for ever.
+    const bool orphan = orphaned();
+    pollfd fds[4] = {{wake_.get(), POLLIN, 0}, {fd, events, 0}, {orphan ? pipes_.read_end(1) : -1, POLLIN, 0}, {orphan ? pipes_.read_end(2) : -1, POLLIN, 0}};
+    const auto limit_now = orphan || left < 1000ms ? left : 1000ms;
+    if (poll(fds, 4, static_cast<int>(repeat_interrupt(limit_now).count())) < 0 && errno != EINTR) return false;
     std::uint64_t count;
     if (fds[0].revents != 0 && ::read(wake_.get(), &count, sizeof count) < 0 && errno != EAGAIN) return false;
+    if (orphan && (fds[2].revents != 0 || fds[3].revents != 0)) ring_->lose(pipes_.drop());
     if (fds[1].revents != 0) return true;
   }
   return false;
@@ -87,14 +94,14 @@ bool BridgeLink::wait_for(int fd, short events, std::chrono::milliseconds limit)
 
 void BridgeLink::complain(const std::string& sentence) {
   if (++complaints_ > kMostComplaints) return;
-  std::fprintf(stderr, "allranks: rank %d: %s%s\n", options_.rank, sentence.c_str(), complaints_ == kMostComplaints ? " (further complaints are not shown)" : "");
+  dprintf(pipes_.own_stderr, "allranks: rank %d: %s%s\n", options_.rank, sentence.c_str(), complaints_ == kMostComplaints ? " (further complaints are not shown)" : "");
 }
 
 bool BridgeLink::connect_once() {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (options_.socket_path.size() >= sizeof address.sun_path) {
-    std::fprintf(stderr, "allranks: the socket path %s is longer than %zu bytes; cells cannot run. Set XDG_RUNTIME_DIR to a shorter folder.\n",
+    dprintf(pipes_.own_stderr, "allranks: the socket path %s is longer than %zu bytes; cells cannot run. Set XDG_RUNTIME_DIR to a shorter folder.\n",
                  options_.socket_path.c_str(), protocol::kSocketPathBytes);
     refused_ = true;
     return false;
@@ -153,16 +160,18 @@ bool BridgeLink::say_hello(int fd) {
     msghdr header{};
     header.msg_iov = &part;
     header.msg_iovlen = 1;
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    // The segment; and read ends of the pipes, for what is left in them when this process has died.
+    const int descriptors[] = {segment_.fd(), pipes_.read_end(1), pipes_.read_end(2)};
+    const std::size_t bytes = sizeof(int) * (descriptors[1] >= 0 && descriptors[2] >= 0 ? 3 : 1);
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptors)] = {};
     if (sent == 0) {
       header.msg_control = control;
-      header.msg_controllen = sizeof control;
+      header.msg_controllen = CMSG_SPACE(bytes);
       cmsghdr* rights = CMSG_FIRSTHDR(&header);
       rights->cmsg_level = SOL_SOCKET;
       rights->cmsg_type = SCM_RIGHTS;
-      rights->cmsg_len = CMSG_LEN(sizeof(int));
-      const int segment = segment_.fd();
-      std::memcpy(CMSG_DATA(rights), &segment, sizeof segment);
+      rights->cmsg_len = CMSG_LEN(bytes);
+      std::memcpy(CMSG_DATA(rights), descriptors, bytes);
     }
     const ssize_t n = ::sendmsg(fd, &header, MSG_NOSIGNAL);
     if (n < 0) {
@@ -186,12 +195,14 @@ void BridgeLink::serve(int fd) {
     drop_ = false;
   }
   std::uint64_t refreshed = 0;
+  watch_pipes(true);
   while (!stopping_ && !refused_ && !drop_) {
-    epoll_event events[3];
-    const int ready = epoll_wait(poller_.get(), events, 3, static_cast<int>(repeat_interrupt(posts_wait() || stacks_asked_ ? 5ms : 2000ms).count()));
+    epoll_event events[5];
+    const int ready = epoll_wait(poller_.get(), events, 5, static_cast<int>(until_pipes(repeat_interrupt(posts_wait() || stacks_asked_ ? 5ms : 2000ms)).count()));
     if (ready < 0 && errno != EINTR) return;
     answer_stacks(0);
     flush_posts();
+    if (pipes_due_ns_ != 0 && monotonic_ns() >= pipes_due_ns_) take_piped_text();
     if (monotonic_ns() - refreshed > 2000000000ull) {
       refresh_usage();
       refreshed = monotonic_ns();
@@ -199,6 +210,10 @@ void BridgeLink::serve(int fd) {
     for (int at = 0; at < ready; ++at) {
       std::uint64_t count;
       const int descriptor = events[at].data.fd;
+      if (descriptor == pipes_.read_end(1) || descriptor == pipes_.read_end(2)) {
+        take_piped_text();
+        continue;
+      }
       if (descriptor != fd) {
         if (::read(descriptor, &count, sizeof count) < 0 && errno != EAGAIN) return;
         if (descriptor == later_.get()) look_now();
@@ -210,6 +225,35 @@ void BridgeLink::serve(int fd) {
       else if (!receive(fd)) return;
     }
   }
+}
+
+void BridgeLink::watch_pipes(bool on) {
+  pipes_due_ns_ = 0;
+  for (int stream = 1; stream <= TextPipes::kStreams; ++stream) {
+    if (pipes_.read_end(stream) < 0) continue;
+    epoll_event event{};
+    event.events = on ? EPOLLIN | EPOLLONESHOT : 0u;
+    event.data.fd = pipes_.read_end(stream);
+    if (epoll_ctl(poller_.get(), EPOLL_CTL_MOD, pipes_.read_end(stream), &event) == 0) continue;
+    // The first connection.
+    if (epoll_ctl(poller_.get(), EPOLL_CTL_ADD, pipes_.read_end(stream), &event) != 0) complain(std::string("text of native code is not seen: ") + std::strerror(errno));
+  }
+}
+
+// The first text after a silence is taken at once; while more comes, every millisecond: a program that prints without end must not
+// wake this thread for every line.
+void BridgeLink::take_piped_text() {
+  const Taken taken = on_piped_text ? on_piped_text() : Taken::nothing;
+  if (taken == Taken::nothing) return watch_pipes(true);
+  const std::chrono::nanoseconds next = taken == Taken::some ? kNextText : kNoRoom;
+  pipes_due_ns_ = monotonic_ns() + static_cast<std::uint64_t>(next.count());
+}
+
+std::chrono::milliseconds BridgeLink::until_pipes(std::chrono::milliseconds limit) const {
+  if (pipes_due_ns_ == 0) return limit;
+  const std::uint64_t now = monotonic_ns();
+  if (pipes_due_ns_ <= now) return 0ms;
+  return std::min(limit, std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds(pipes_due_ns_ - now)));
 }
 
 void BridgeLink::look_now() {
@@ -317,7 +361,7 @@ bool BridgeLink::handle(const protocol::SocketFrame& frame, std::string payload)
       return true;
     }
     case SocketKind::refuse:
-      std::fprintf(stderr, "allranks: rank %d: the bridge refused this rank: %s\n", options_.rank, payload.c_str());
+      dprintf(pipes_.own_stderr, "allranks: rank %d: the bridge refused this rank: %s\n", options_.rank, payload.c_str());
       refused_ = true;
       return true;
   }

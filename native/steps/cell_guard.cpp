@@ -66,7 +66,7 @@ void Dispositions::restore(int last) const {
   }
 }
 
-CellGuard::CellGuard(BridgeLink& link, std::uint64_t index, const Dispositions& before) : link_(link), before_(before) {
+CellGuard::CellGuard(BridgeLink& link, std::uint64_t index, const Dispositions& before) : link_(link), streams_(link.pipes(), index), before_(before) {
   for (std::size_t timer = 0; timer < timer_ran_.size(); ++timer) timer_ran_[timer] = timer_runs(timer);
   const sigset_t interrupt = interrupt_signals();
   handler_ = install_interrupt_handler();

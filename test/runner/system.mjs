@@ -25,6 +25,7 @@ export const needs = {
   mpich: { present: () => onPath('mpicxx.mpich') && onPath('mpiexec.mpich'), packages: ['mpich', 'libmpich-dev'] },
   gfortran: { present: () => onPath('gfortran'), packages: ['gfortran'] },
   systemPython: { present: systemPythonBuilds, packages: ['python3-dev', 'python3-venv'] },
+  fortran: { present: () => onPath('gfortran'), packages: ['gfortran'] },
   mounts: { present: mayMount, packages: [], lacking: 'the right to mount a file system (root)' },
   chromium: { present: () => onPath('chromium'), packages: ['chromium'] },
   lammps: { present: () => existsSync('/usr/include/lammps/library.h'), packages: ['liblammps-dev'] },

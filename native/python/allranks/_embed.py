@@ -239,7 +239,8 @@ def fold(texts: list[str]) -> str:
 def end_child(status: int) -> None:
     """End a forked child that would return into the simulation, after its own output. Does not return."""
     try:
-        for stream in (sys.__stdout__, sys.__stderr__):
+        streams = (_rank.streams.stdout, _rank.streams.stderr) if _rank is not None else ()
+        for stream in (*streams, sys.__stdout__, sys.__stderr__):
             if stream is not None:
                 stream.flush()
     finally:

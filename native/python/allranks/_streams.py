@@ -68,6 +68,8 @@ class OutStream(io.TextIOBase):
         self._router = router
         self._stream = stream
         self._original = original
+        #: In a forked child: a line whose end has not been printed.
+        self._line = ""
         self.name = f"<{name}>"
         self.mode = "w"
         self.buffer = _BytesView(self)
@@ -80,7 +82,12 @@ class OutStream(io.TextIOBase):
         if index:
             _allranks.put_text(self._stream, text, index)
         else:
-            self._write_original(text)
+            self._write_original(text if self._is_master_process() else self._whole_lines(text))
+
+    def _whole_lines(self, text: str) -> str:
+        """In a forked child: what ends a line, in one piece, since rank and children print into one pipe. The rest waits."""
+        whole, newline, self._line = (self._line + text).rpartition("\n")
+        return whole + newline
 
     def writelines(self, lines: Any) -> None:
         for line in lines:
@@ -90,6 +97,9 @@ class OutStream(io.TextIOBase):
         if self._router.index():
             self._router.flush()
         elif self._original is not None and not self._original.closed:
+            line, self._line = self._line, ""
+            if line:
+                self._write_original(line)
             self._original.flush()
 
     def close(self) -> None:
@@ -100,7 +110,7 @@ class OutStream(io.TextIOBase):
         return self._router.main_thread != -1
 
     def fileno(self) -> int:
-        """Descriptor of the job's own stream: what children write there goes to the job log, not to the cell."""
+        """The job's own descriptor; while a cell runs the library has put a pipe in its place, whose text is the cell's (native/link/text_pipes.h)."""
         if self._original is None:
             raise io.UnsupportedOperation("this rank has no stream of its own")
         return self._original.fileno()
@@ -122,7 +132,7 @@ class OutStream(io.TextIOBase):
 
     def _write_original(self, text: str) -> None:
         original = self._original
-        if original is None or original.closed:
+        if not text or original is None or original.closed:
             return
         try:
             original.write(text)

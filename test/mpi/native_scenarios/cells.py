@@ -59,13 +59,13 @@ def forked_children_never_become_a_second_rank() -> None:
         assert bridge.run(many) == [fb.OK] * 2
         heavy = "import subprocess; print(len(subprocess.run(['head', '-c', '20000000', '/dev/zero'], capture_output=True).stdout))"
         assert bridge.run(heavy) == [fb.OK] * 2
-        assert all("side False" in text and "side True" not in text and "20000000" in text for text in bridge.text.values())
+        assert all("side False" in text and "side True" in text and "20000000" in text for text in bridge.text.values()), bridge.text
         # A child that stays must not look like the rank: the bridge has to notice when the rank itself is gone.
         stay = "import time, signal\npid = os.fork()\nif pid == 0:\n    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]); time.sleep(60); os._exit(0)"
         assert bridge.run(stay) == [fb.OK] * 2
         assert bridge.run("links = [os.readlink(f'/proc/{pid}/fd/{n}') for n in os.listdir(f'/proc/{pid}/fd')]\nmine = os.readlink\nprint(len(links))") == [fb.OK] * 2
         assert bridge.run("os.kill(pid, 9); os.waitpid(pid, 0)") == [fb.OK] * 2
-        assert simulation.text().count("side True") == 2
+        assert "side True" not in simulation.text()
 
 
 @scenario
