@@ -152,6 +152,13 @@ export interface Executor {
   /** Runs a cell. The sink may be told the end before this returns. */
   execute(cell: CellRequest, sink: ExecutionSink): void;
   /**
+   * Whether a request has to wait for its turn among cells and comm messages. `asks`: it only looks at the run, and passes a cell that
+   * was running when it was sent. `none`: it needs nothing of what runs. Optional; without it all wait.
+   */
+  turn?(type: string, content: Record<string, unknown>): 'waits' | 'asks' | 'none';
+  /** A session of a front end speaks for the first time. Optional. */
+  session?(id: string): void;
+  /**
    * Interrupts the running cell on all ranks, or withdraws the waiting one; without either a no-op. Cells submitted ahead are not
    * meant: what becomes of them follows from the one before.
    */

@@ -55,6 +55,7 @@ export class Kernel {
   private readonly running = new Set<Abandonable>();
   private readonly executor: Executor;
   private readonly log: Log;
+  private readonly sessions = new Set<string>();
   private otherIsBusy = false;
   private stopping = false;
   /** The shutdown request asked for another kernel in this one's place. */
@@ -165,13 +166,28 @@ export class Kernel {
   private onShell(frames: Buffer[]): void {
     const request = this.decode(frames, 'shell');
     if (request === undefined) return;
-    if (SHELL.get(request.header.msg_type)?.serial === true) {
+    this.noteSession(request.header.session);
+    if (SHELL.get(request.header.msg_type)?.serial === true && !this.passes(request)) {
       this.shellQueue.push(request);
       // What arrives while the kernel ends is answered, but not run.
       if (this.stopping) this.shellQueue.abortWaiting();
     } else {
       this.answer(request, this.shell, SHELL);
     }
+  }
+
+  /** Whether a cell or comm message is handled beside what runs. */
+  private passes(request: Request): boolean {
+    const turn = this.executor.turn?.(request.header.msg_type, request.content) ?? 'waits';
+    return turn === 'none' || (turn === 'asks' && this.shellQueue.mayPass(request));
+  }
+
+  /** A page that was reloaded has a new session; a hostile client may have any number of them. */
+  private noteSession(session: string): void {
+    if (this.sessions.has(session)) return;
+    if (this.sessions.size >= 1000) this.sessions.clear();
+    this.sessions.add(session);
+    this.executor.session?.(session.slice(0, 200));
   }
 
   private onControl(frames: Buffer[]): void {
@@ -207,7 +223,7 @@ export class Kernel {
     if (route === undefined) this.log(`no answer is known to the message type ${JSON.stringify(request.header.msg_type.slice(0, 80))}`);
     const call = new RequestCall(request, channel, route?.reply, entry, this.publisher, this.session, (error) => {
       if (error !== undefined) this.fail(call, route?.reply, error);
-      this.publisher.status('idle', request.headerJson);
+      this.idle(request.headerJson);
       done?.();
     });
     try {
@@ -217,6 +233,15 @@ export class Kernel {
     } catch (error) {
       call.end(error);
     }
+  }
+
+  /**
+   * What is answered beside a running cell ends idle as well, and front ends go by the latest status: the cell that still runs is busy.
+   */
+  private idle(parent: string): void {
+    this.publisher.status('idle', parent);
+    const { runningHeader } = this.shellQueue;
+    if (runningHeader !== undefined && runningHeader !== parent) this.publisher.status('busy', runningHeader);
   }
 
   /** A handler's failure as reply; requests without reply leave a line in the log. */

@@ -17,6 +17,8 @@ export type Handle<Work> = (entry: Entry<Work>, done: () => void) => void;
 /** Begins work on a request; `before` is the work on the request before it, undefined when that has ended. Never throws. */
 export type Start<Work> = (request: Request, before: Work | undefined) => Work | undefined;
 
+/** Requests of one session that come within this time were sent together ("Run all"), and keep their order. */
+const TOGETHER_MS = 500;
 /** Bytes of waiting requests at which the socket is no longer read. */
 const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 
@@ -28,6 +30,8 @@ export class SerialQueue<Work = undefined> {
   private current: Entry<Work> | undefined;
   /** The loop of `run` is under way. */
   private running = false;
+  /** When `current` began. */
+  private began = 0;
   private roomy: { promise: Promise<void>; resolve: () => void } | undefined;
   private idle: (() => void)[] = [];
 
@@ -41,6 +45,18 @@ export class SerialQueue<Work = undefined> {
   /** Something runs. */
   get busy(): boolean {
     return this.current !== undefined;
+  }
+
+  /** Header of the request that runs. */
+  get runningHeader(): string | undefined {
+    return this.current?.request.headerJson;
+  }
+
+  /** Whether a request that only asks may pass: it was sent while something ran, and not together with it or with others that wait. */
+  mayPass({ header: { session } }: Request): boolean {
+    const { current } = this;
+    if (current === undefined || this.waiting.some(({ request }) => request.header.session === session)) return false;
+    return current.request.header.session !== session || performance.now() - this.began > TOGETHER_MS;
   }
 
   /** Runs the request at once if nothing runs. */
@@ -86,6 +102,7 @@ export class SerialQueue<Work = undefined> {
       const entry = this.waiting.shift();
       if (entry === undefined) break;
       this.current = entry;
+      this.began = performance.now();
       this.waitingBytes -= entry.request.bytes;
       if (this.roomy !== undefined && this.waitingBytes < MAX_WAITING_BYTES / 2) {
         this.roomy.resolve();

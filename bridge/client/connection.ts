@@ -31,8 +31,9 @@ export class Connection {
   /**
    * Connects and says hello. Rejects with a `BridgeError`: the bridge's own refusal, `bridge_lost`, or `timeout`.
    * @param client what attaches, for people: "kernel", "allranks list". @param observer gets events, runs no cells.
+   * @param notebook what the front end calls the notebook, if it does.
    */
-  static open(path: string, client: string, observer: boolean, callbacks: ConnectionCallbacks): Promise<Connection> {
+  static open(path: string, client: string, observer: boolean, callbacks: ConnectionCallbacks, notebook = ''): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const reader = new FrameReader(CLIENT_FRAME_BYTES, readMessage);
       let connection: Connection | null = null;
@@ -69,7 +70,7 @@ export class Connection {
       const socket = createConnection({ path, onread });
       const timer = setTimeout(() => fail(new BridgeError('timeout', 'the bridge does not answer')), HELLO_MS);
       socket.on('connect', () => {
-        const hello: ClientMessage = { t: 'hello', version: PROTOCOL_VERSION, client, pid: process.pid, host: hostname(), user: userInfo().username, observer };
+        const hello: ClientMessage = { t: 'hello', version: PROTOCOL_VERSION, client, pid: process.pid, host: hostname(), user: userInfo().username, observer, ...(notebook === '' ? {} : { notebook }) };
         socket.write(encodeFrame(hello));
       });
       socket.on('error', (error) => {

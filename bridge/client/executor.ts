@@ -15,6 +15,7 @@ import type { BridgeMessage, ClientMessage, JobStatus, Output } from '../protoco
 import { LongText } from '../protocol/long-text';
 import { Connection } from './connection';
 import { executeFrame } from './cell-frames';
+import { DisplayTraffic, looksOnly } from './turns';
 import { findJob, isForsaken } from './find-job';
 
 export interface BridgeExecutorOptions {
@@ -22,6 +23,8 @@ export interface BridgeExecutorOptions {
   job?: string;
   /** What attaches, for people; default "kernel". */
   client?: string;
+  /** What the front end calls the notebook: the bridge keeps what it misses. */
+  notebook?: string;
   /** Folder of job files; default that of the user. */
   jobsFolder?: string;
   /** Where cells are written, when that is no notebook. */
@@ -74,6 +77,7 @@ export class BridgeExecutor implements Executor {
   private readonly listeners: ((event: ExecutorEvent) => void)[] = [];
   private lastError = '';
   private held = false;
+  private readonly displayTraffic = new DisplayTraffic();
 
   constructor(private readonly options: BridgeExecutorOptions = {}) {
     this.wanted = options.job ?? process.env['ALLRANKS_JOB'];
@@ -126,6 +130,15 @@ export class BridgeExecutor implements Executor {
     }
     // Nobody can be asked: the way out is to stop waiting for the answer.
     this.rejectAll('bridge_lost', `${this.unreachable()}; the interrupt could not be passed on, the cell may still run`);
+  }
+
+  session(id: string): void {
+    this.connection?.send({ t: 'session', id });
+  }
+
+  turn(type: string, content: Record<string, unknown>): 'waits' | 'asks' | 'none' {
+    if (type === 'execute_request') return looksOnly(content['code']) ? 'asks' : 'waits';
+    return this.displayTraffic.isDisplay(type, content) ? 'none' : 'waits';
   }
 
   complete(code: string, cursorPos: number): Promise<CompleteResult> {
@@ -225,7 +238,7 @@ export class BridgeExecutor implements Executor {
       own = await Connection.open(record.cellsSocket, this.options.client ?? 'kernel', false, {
         message: (message) => this.receive(message),
         closed: (reason) => this.lost(own, reason),
-      });
+      }, this.options.notebook);
     } catch (error) {
       const known = error instanceof BridgeError ? error : new BridgeError('internal', String(error));
       this.lastError = known.message;

@@ -47,7 +47,12 @@ export const commShape = object({
 });
 
 export const clientMessageShape = union('t', {
-  hello: { version: number, client: string, pid: number, host: string, user: string, observer: boolean },
+  hello: { version: number, client: string, pid: number, host: string, user: string, observer: boolean,
+    /** What the front end calls the notebook; the same after a restart of the kernel. Absent: not known. */
+    notebook: optional(boundedString(0, 4096)),
+  },
+  /** The client hears from this session of a front end for the first time: a page that was reloaded has a new one. */
+  session: { id: boundedString(0, 200) },
   execute: {
     id: boundedString(0, 200), code: string, silent: boolean, storeHistory: boolean,
     userExpressions: mapOf(string), allowStdin: boolean, stopOnError: boolean,

@@ -161,6 +161,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     switch (message.t) {
       case 'execute':
         return made.cells.execute(connection, requestOf(message), message.seen, message.after);
+      case 'session':
+        return made.cells.missed.session(connection, message.id);
       case 'interrupt':
         return made.cells.interrupt(message.id);
       case 'input':

@@ -37,6 +37,7 @@ export interface ClientCallbacks {
 export class ClientConnection implements Client {
   name = 'a client that has not said hello';
   user = '';
+  notebook = '';
   observer = false;
   attached = false;
   detached = false;
@@ -105,6 +106,19 @@ export class ClientConnection implements Client {
     this.socket.cork();
     for (const frame of frames) this.socket.write(frame);
     this.socket.uncork();
+  }
+
+  roomy(): Promise<void> {
+    if (this.socket.destroyed || this.socket.writableLength < HIGH_WATER / 2) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.socket.off('drain', done);
+        this.socket.off('close', done);
+        resolve();
+      };
+      this.socket.on('drain', done);
+      this.socket.on('close', done);
+    });
   }
 
   /** Sends what waits, then closes; after `limitMs` without regard to what waits. */
@@ -260,7 +274,10 @@ export class ClientHub {
         return false;
       }
       clearTimeout(helloTimer);
+      connection.notebook = message.notebook ?? '';
       connection.name = `${message.client} ${message.pid} on ${message.host}`;
+      // People know their notebooks by name, not by process.
+      if (connection.notebook !== '') connection.name = `${connection.notebook} (${connection.name})`;
       connection.user = message.user;
       connection.pid = message.pid;
       connection.observer = message.observer;

@@ -15,6 +15,10 @@ export interface Client {
   readonly observer: boolean;
   /** Its process runs. */
   alive(): boolean;
+  /** What its front end calls the notebook; empty: it does not say. The same after a restart of the kernel. */
+  readonly notebook?: string;
+  /** Resolves when the client has read most of what it was sent, or is gone. */
+  roomy?(): Promise<void>;
   /** Queues a message; never throws, a closed client ignores it. `linger`: it may wait about 2 ms for another one to go with. */
   send(message: BridgeMessage, linger?: boolean): void;
 }
@@ -38,6 +42,12 @@ const REPLAY_CHARACTERS = 16 * 1024 * 1024;
 export interface PerRank {
   text(rank: number, name: 'stdout' | 'stderr', bytes: Buffer): void;
   decided(outcomes: readonly Outcome[]): void;
+}
+
+/** Somebody else who sees the lasting outputs of an execution. */
+export interface Watcher {
+  output(output: Output): void;
+  settled(): void;
 }
 
 export class Execution {
@@ -72,6 +82,17 @@ export class Execution {
   /** Only its client knows of it so far; the ranks are not all back yet. */
   unknown = false;
 
+  /** Of the client that submitted it. */
+  notebook = '';
+  /**
+   * It went on after its kernel had left, or after another session of the front end had come; `perhaps`: it ended after the last that was
+   * heard of its session, before another one came. null: it was seen, or shown since.
+   */
+  missed: 'kernel' | 'session' | 'perhaps' | null = null;
+  /** Date.now() of its verdict; 0: none yet. */
+  settledAt = 0;
+  readonly watchers = new Set<Watcher>();
+
   private held: { seq: number; output: Output; size: number }[] = [];
   private keptSize = 0;
   private nextSeq = 0;
@@ -98,6 +119,30 @@ export class Execution {
     return this.nextSeq;
   }
 
+  /** Session of the front end that sent it; empty: not known. */
+  get session(): string {
+    return (this.sessionId ??= sessionOf(this.request.origin));
+  }
+  private sessionId: string | null = null;
+
+  /** All outputs that last, when memory still has all of them; null: the journal has. */
+  wholeReplay(): Output[] | null {
+    // What came after the verdict is not kept.
+    return this.cut || this.late !== null ? null : this.latestReplay();
+  }
+
+  /** The latest outputs that memory has. */
+  latestReplay(): Output[] {
+    return this.held.map(({ output }) => output);
+  }
+
+  /** Calls `ended` when this execution settles; returns how to take that back. */
+  watchEnd(ended: () => void): () => void {
+    const watcher: Watcher = { output: () => undefined, settled: ended };
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
   /** What replay keeps in memory, characters. */
   get replayCharacters(): number {
     return this.keptSize;
@@ -108,6 +153,7 @@ export class Execution {
     const seq = this.keep(output);
     this.firstOwn ??= seq;
     this.owner?.send({ t: 'output', id: this.id, output, seq });
+    for (const watcher of this.watchers) watcher.output(output);
   }
 
   /** Sends something that does not last: no replay, no journal. */
@@ -137,6 +183,8 @@ export class Execution {
   /** A client (again) takes this execution: it gets what it has not seen. */
   attach(client: Client, seen: number): void {
     this.owner = client;
+    // The same kernel again, after a lost connection.
+    if (this.missed === 'kernel') this.missed = null;
     this.renumber(seen);
     client.send({ t: 'accepted', id: this.id, index: this.index, executionCount: this.count });
     if (this.cut && seen < (this.held[0]?.seq ?? this.nextSeq)) {
@@ -164,9 +212,12 @@ export class Execution {
   settle(body: VerdictBody): boolean {
     if (this.verdict) return false;
     this.state = 'settled';
+    this.settledAt = Date.now();
     this.inputAsked = null;
     this.verdict = { ...body, executionCount: this.count };
     this.sendVerdict();
+    for (const watcher of this.watchers) watcher.settled();
+    this.watchers.clear();
     return true;
   }
 
@@ -206,6 +257,17 @@ export class Execution {
     if (!verdict || !this.owner) return;
     const { status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata } = verdict;
     this.owner.send({ t: 'verdict', id: this.id, status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata }, this.followers.length > 0);
+  }
+}
+
+/** Session in a request's header, which is JSON text of a front end. */
+function sessionOf(origin: string | undefined): string {
+  if (!origin) return '';
+  try {
+    return textOrEmpty((JSON.parse(origin) as Record<string, unknown> | null)?.['session']);
+  } catch {
+    // Not a header: nothing is known.
+    return '';
   }
 }
 

@@ -16,6 +16,7 @@ import { onlyHelp, placeOf, runLibyt, type LibytHost } from './libyt/runner';
 import { parseCell, type LiveAction, type ParsedCell } from './live';
 import { lastWords, type RankRow } from './live-status';
 import { controlDecided, onlyLooks, runLive } from './live-runner';
+import { Missed } from './missed';
 import type { CellWatch } from './release/cell-watch';
 import { Orphans } from './orphans';
 import { ReplayBudget } from './replay-budget';
@@ -50,6 +51,8 @@ export interface JobView {
   leave(): void;
   /** Ends the pause of libyt's entry point at which the run stands, if it does. */
   leaveEntry(why: string): void;
+  /** `%live watch`. */
+  showWidget(execution: Execution): void;
 }
 
 /** Executions remembered for clients that submit them again. */
@@ -68,6 +71,7 @@ export class Executions implements LibytHost, InterruptHost {
   private count: number;
   private readonly replay = new ReplayBudget(REMEMBERED);
   private readonly orphans = new Orphans();
+  readonly missed: Missed;
   private readonly interrupts = new CellInterrupts(this);
   private readonly questions: CellInput;
   private readonly notices: WaitingNotices;
@@ -81,6 +85,13 @@ export class Executions implements LibytHost, InterruptHost {
   ) {
     this.questions = new CellInput(log, world.times.grace);
     this.notices = new WaitingNotices(world.times.notice, (execution) => this.waitsFor(execution));
+    this.missed = new Missed({
+      executions: () => this.executions.values(),
+      journal: world.journal,
+      step: () => job.position.step,
+      emit: (to, output) => this.emit(to, output),
+      runsPython: (execution) => execution.kind === 'cell' && this.parse(execution).kind === 'python',
+    });
     this.history = restored.history;
     this.count = restored.executionCount;
     for (const execution of restored.executions) {
@@ -132,12 +143,22 @@ export class Executions implements LibytHost, InterruptHost {
     for (const execution of [...(this.active ? [this.active] : []), ...this.queue.splice(0)]) this.settleEnded(execution, words);
   }
 
+  showWidget(execution: Execution): void {
+    this.job.showWidget(execution);
+  }
+
+  showAgain(execution: Execution, count: number | null, done: (sentence: string) => void): void {
+    this.missed.showAgain(execution, count, done);
+  }
+
   /** A client is gone: its executions go on without it. */
   disown(client: Client): void {
     for (const execution of this.executions.values()) {
       if (execution.owner !== client) continue;
       execution.owner = null;
-      if (!execution.verdict && execution.state !== 'ahead') this.orphans.add(execution, client);
+      // A notebook that has a name is offered its own cells; for others the next cell of anybody tells.
+      if (!execution.verdict && execution.state !== 'ahead' && execution.notebook === '') this.orphans.add(execution, client);
+      this.missed.disowned(execution);
       if (this.succession.disown(execution)) this.executions.delete(execution.id);
       this.questions.leave(execution);
     }
@@ -163,6 +184,8 @@ export class Executions implements LibytHost, InterruptHost {
     const execution = new Execution('cell', request, this.count, request.username ?? client.name);
     execution.owner = client;
     execution.perRank = perRank;
+    execution.notebook = client.notebook ?? '';
+    this.missed.arrived(execution);
     this.remember(execution);
     if (seen !== undefined) {
       // Accepted by an earlier bridge whose journal is lost: it may have run, and must not run twice. The ranks may know more.
@@ -191,7 +214,7 @@ export class Executions implements LibytHost, InterruptHost {
       this.history.add(this.count, code);
     }
     const request = { silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes };
-    this.world.journal.add('cell', this.job.position.step, { id, count: execution.count, sender: execution.sender, silent, store: storeHistory, code, request });
+    this.world.journal.add('cell', this.job.position.step, { id, count: execution.count, sender: execution.sender, silent, store: storeHistory, code, request, ...(execution.notebook === '' ? {} : { notebook: execution.notebook }) });
     execution.owner?.send({ t: 'accepted', id, index: 0, executionCount: execution.count }, true);
     if (this.job.over) return this.settleEnded(execution);
     this.enqueue(execution);
@@ -277,6 +300,7 @@ export class Executions implements LibytHost, InterruptHost {
     if (parsed.kind === 'libyt') return runLibyt(this, execution, parsed.actions);
     execution.state = 'waiting';
     this.makeOutput(execution, parsed.targets);
+    this.missed.offer(execution);
     let payload: Uint8Array;
     try {
       payload = payloadOf(execution, parsed.code, parsed.targets);

@@ -7,16 +7,18 @@ import { CommandKind, RankState, RingKind, SocketKind } from '../protocol/genera
 import type { JobState } from '../protocol/generated';
 import { pack, unpack } from '../protocol/frames';
 import { isLong, unpackOutput } from '../protocol/long-text';
-import type { CommMessage, JobStatus } from '../protocol/messages';
+import type { CommMessage, JobStatus, Output } from '../protocol/messages';
 import type { CarryOver } from './carry-over';
 import { readOutput } from './cell-output';
 import { CommandLog } from './command-log';
-import type { Client } from './execution';
+import { Comms } from './comms';
+import type { Client, Execution } from './execution';
 import { Executions, type JobView } from './executions';
 import type { Journal } from './journal';
 import { launcherText } from './deaths';
 import { Entry } from './libyt/entry';
-import { lastWords } from './live-status';
+import { lastWords, renderLive } from './live-status';
+import { LiveWidget } from './live-widget';
 import { Losses } from './losses';
 import { CellWatch } from './release/cell-watch';
 import { Requests, type Question } from './requests';
@@ -99,7 +101,8 @@ export class Job implements JobView {
   /** What each rank did when the job was lost. */
   private lastWords: string[] = [];
   private readonly foldTimer: NodeJS.Timeout;
-  private readonly comms = new Map<string, { target_name: string }>();
+  private readonly comms: Comms;
+  private readonly live: LiveWidget;
   private readonly logged = new Set<string>();
   private clients = 0;
   private graceTimer: NodeJS.Timeout | null = null;
@@ -124,6 +127,7 @@ export class Job implements JobView {
     this.restored = restored;
     this.losses = new Losses(this.roster, world.times.reconnect, () => this.endSoon('lost', () => this.lossReason()));
     this.watch = new CellWatch(this.roster, world, () => this.position.step);
+    this.comms = new Comms(!restored.takeover);
     this.cells = new Executions(this, this.log, world, restored);
     this.entry = new Entry(
       {
@@ -136,6 +140,13 @@ export class Job implements JobView {
       },
       { ...(options.kernelArgv ? { kernelArgv: options.kernelArgv } : {}), ownerPid: options.ownerPid ?? process.pid },
     );
+    this.live = new LiveWidget({
+      jobId: options.id,
+      table: () => this.table(),
+      emit: (execution, output) => this.cells.emit(execution, output),
+      execute: (client, request) => this.cells.execute(client, request, undefined),
+      note: (message) => this.comms.note(message),
+    });
     world.journal.add('open', 0, { session: this.cells.history.session, job: options.id, name: options.name, host: options.host, program: options.program });
     this.foldTimer = setInterval(() => this.tick(), world.times.fold);
   }
@@ -326,6 +337,7 @@ export class Job implements JobView {
     this.entry.over();
     this.watch.close();
     this.log.close();
+    this.live.close();
     clearInterval(this.foldTimer);
     this.losses.close();
     if (this.ending) clearTimeout(this.ending);
@@ -402,9 +414,9 @@ export class Job implements JobView {
         this.malformed += 1;
         return;
       }
-      this.noteComm(message);
+      this.comms.note(withBuffers(message));
       this.world.carry.touch();
-      this.world.broadcast({ t: 'comm', id: this.cells.of(index)?.id ?? null, message: { type: message.type, content: message.content, metadata: message.metadata ?? {}, buffers: message.buffers ?? [] } });
+      this.world.broadcast({ t: 'comm', id: this.cells.of(index)?.id ?? null, message: withBuffers(message) });
       return;
     }
     const output = readOutput(map);
@@ -483,14 +495,23 @@ export class Job implements JobView {
 
   /** A comm message from a front end. */
   comm(client: Client, id: string, message: CommMessage, origin?: string): void {
-    this.noteComm(message);
+    if (this.comms.answer(client, id, message, this.live)) {
+      client.send({ t: 'verdict', id, status: 'ok', executionCount: 0, userExpressions: {}, payload: [], metadata: {} });
+      return;
+    }
+    this.comms.note(message);
     this.cells.comm(client, id, message, origin);
   }
 
-  private noteComm(message: CommMessage): void {
-    const id = textOrEmpty(message.content['comm_id']);
-    if (message.type === 'comm_open') this.comms.set(id, { target_name: textOrEmpty(message.content['target_name']) });
-    if (message.type === 'comm_close') this.comms.delete(id);
+  /** `%live watch`. */
+  showWidget(execution: Execution): void {
+    this.live.show(execution);
+  }
+
+  /** What the live table shows. */
+  private table(): Extract<Output, { kind: 'display' }> {
+    const { active } = this.cells;
+    return renderLive(this.status(), this.roster.rows(), this.world.monotonicNs(), this.functions, active?.kind === 'cell' ? { count: active.count, sender: active.sender, since: active.since } : null);
   }
 
   /** A question with one answer. */
@@ -498,10 +519,8 @@ export class Job implements JobView {
     switch (what) {
       case 'history':
         return answer(this.cells.history.answer(args));
-      case 'commInfo': {
-        const target = args['targetName'];
-        return answer(Object.fromEntries([...this.comms].filter(([, comm]) => target === undefined || target === null || comm.target_name === target)));
-      }
+      case 'commInfo':
+        return answer(this.comms.list(args['targetName']));
       case 'status':
         return answer(this.status());
       case 'usage':
@@ -527,6 +546,7 @@ export class Job implements JobView {
 
   clientGone(client: Client): void {
     this.cells.disown(client);
+    this.live.left(client);
     if (client.observer) return;
     this.clients -= 1;
     this.world.journal.add('detach', this.position.step, { client: client.name });
@@ -542,4 +562,9 @@ export class Job implements JobView {
     if (this.entry.point === 'reload') return;
     if (this.options.onDetach === 'resume' && this.paused()) this.resumeAlone('the last notebook has left during a pause: the simulation goes on');
   }
+}
+
+/** A comm message as ranks send it: what says nothing may be missing. */
+function withBuffers({ type, content, metadata, buffers }: CommMessage): CommMessage {
+  return { type, content, metadata: metadata ?? {}, buffers: buffers ?? [] };
 }

@@ -27,13 +27,17 @@ export interface LiveHost {
   detach(execution: Execution): void;
   /** Stacks of all ranks as one text; called back once, soon. */
   stacks(done: (text: string) => void): void;
+  /** Shows cells that the notebook has missed, or the latest with that number, under the execution; `done` is told what to say at the end. */
+  showAgain(execution: Execution, count: number | null, done: (sentence: string) => void): void;
+  /** Shows the live table, or what stands for it. */
+  showWidget(execution: Execution): void;
   /** Interrupts what runs; returns what that is, in words, or nothing. */
   interruptRunning(): string;
 }
 
 /** Actions that only look, or end what runs: they need no turn in the queue. */
 export function onlyLooks(actions: readonly LiveAction[]): boolean {
-  return actions.every(({ what }) => what === 'status' || what === 'ranks' || what === 'help' || what === 'stacks' || what === 'interrupt' || what === 'askStop');
+  return actions.every(({ what }) => what === 'status' || what === 'ranks' || what === 'help' || what === 'stacks' || what === 'interrupt' || what === 'askStop' || what === 'missed' || what === 'replay' || what === 'watch');
 }
 
 /** Starts the cell; it settles through the host. Later calls of `decided` of its entries drive it on. */
@@ -71,6 +75,15 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
         say(text);
         next();
       });
+    case 'missed':
+    case 'replay':
+      return host.showAgain(execution, action.what === 'replay' ? action.count : null, (sentence) => {
+        if (sentence !== '') say(sentence);
+        next();
+      });
+    case 'watch':
+      host.showWidget(execution);
+      return next();
     case 'interrupt': {
       const what = host.interruptRunning();
       say(what === '' ? 'nothing runs that could be interrupted\n' : `interrupted: ${what}\n`);

@@ -108,6 +108,23 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0
   );
 }
 
+/** The table of `%live watch`: the ranks, what runs and for how long, and the inline functions. */
+export function renderLive(
+  job: JobStatus,
+  rows: readonly RankRow[],
+  nowNs: number,
+  functions: ReadonlyMap<string, ReadonlyMap<number, string>>,
+  cell: { count: number; sender: string; since: number } | null,
+): Extract<Output, { kind: 'display' }> {
+  const parts = [renderStatus(job, rows, nowNs), ...(functions.size > 0 ? [renderFunctions(functions)] : [])] as Extract<Output, { kind: 'display' }>[];
+  const first = rows[0]?.board;
+  const rate = first && first.usualStepNs > 0 && job.state === 'running' ? `${Number((1e9 / first.usualStepNs).toPrecision(3))} steps/s` : '';
+  const running = cell ? `cell ${cell.count} of ${cell.sender} runs for ${duration((Date.now() - cell.since) / 1000)}` : '';
+  const line = [rate, running].filter(Boolean).join('; ');
+  const join = (type: string, glue: string): string => [...parts.map(({ data }) => String(data[type])), ...(line ? [type === 'text/html' ? `<p>${escape(line)}</p>` : line] : [])].join(glue);
+  return { kind: 'display', data: { 'text/plain': join('text/plain', '\n'), 'text/html': join('text/html', '') }, metadata: {} };
+}
+
 /** Part of `%live status`: what became of the last call of each inline function, equal ranks folded. */
 export function renderFunctions(functions: ReadonlyMap<string, ReadonlyMap<number, string>>): Output {
   const rows: string[][] = [];

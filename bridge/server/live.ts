@@ -8,6 +8,9 @@ export type LiveAction =
   | { what: 'help' }
   | { what: 'stacks' }
   | { what: 'interrupt' }
+  | { what: 'missed' }
+  | { what: 'watch' }
+  | { what: 'replay'; count: number }
   | { what: 'pause' }
   | { what: 'resume' }
   | { what: 'step'; steps: number }
@@ -20,6 +23,9 @@ export type LiveAction =
 export const LIVE_HELP = `%live status        state, step, time, step rate and memory of the ranks
 %live ranks         one line for each rank
 %live stacks        what every rank does now, in Python and in native code
+%live watch         the same as a table that is kept up to date, with buttons, where the front end has widgets
+%live missed        what cells of this notebook printed while nobody watched: after a reload, a restart
+%live replay N      the outputs of cell N again
 %live pause         stand still at the next safe point
 %live resume        go on
 %live step N        run N steps, then stand still
@@ -87,6 +93,8 @@ function parseLine(text: string): LiveAction | string {
     case 'help':
     case 'stacks':
     case 'interrupt':
+    case 'missed':
+    case 'watch':
     case 'pause':
     case 'resume':
     case 'detach':
@@ -97,6 +105,10 @@ function parseLine(text: string): LiveAction | string {
       const steps = Number(argument);
       if (!/^\d+$/.test(argument) || steps < 1 || steps > MOST_STEPS) return `%live step takes a number of steps, 1 or more, and got "${argument}"`;
       return { what: 'step', steps };
+    }
+    case 'replay': {
+      const count = Number(argument);
+      return /^\d+$/.test(argument) && count > 0 ? { what: 'replay', count } : `%live replay takes the number of a cell, as in In [7], and got "${argument}"`;
     }
     case 'until':
       return argument === '' ? '%live until takes a Python expression, for example %live until allranks.time > 2.5' : { what: 'until', expression: argument };

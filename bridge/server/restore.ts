@@ -52,6 +52,7 @@ export function restoreFromJournal(dir: string, jobId: string, warn: (sentence: 
         if (!request || byId.has(id)) return;
         const execution = new Execution('cell', { ...request, id, code: String(line['code']) }, count, textOrEmpty(line['sender']));
         execution.restored = true;
+        execution.notebook = textOrEmpty(line['notebook']);
         byId.set(id, execution);
         restored.executions.push(execution);
       } else if (mine && line.kind === 'entry') {
@@ -63,6 +64,10 @@ export function restoreFromJournal(dir: string, jobId: string, warn: (sentence: 
         restored.controls.set((Number(line['index']) || 0) + 1, { id, at: line['at_line'] });
       } else if (mine && line.kind === 'output') {
         byId.get(id)?.keep(line['output'] as Output);
+      } else if (mine && (line.kind === 'missed' || line.kind === 'shown')) {
+        const execution = byId.get(id);
+        const by = line['by'];
+        if (execution) execution.missed = line.kind === 'shown' ? null : by === 'session' || by === 'perhaps' ? by : 'kernel';
       } else if (mine && line.kind === 'text') {
         const execution = byId.get(id);
         if (execution && typeof line['path'] === 'string') execution.textPath = line['path'];

@@ -29,6 +29,8 @@ const CELLS = [
   'kept = "kept through it all"\nprint(kept)',
   'for n in range(40):\n    print("line", n, flush=True)\n    time.sleep(0.1)',
   'print("step of rank", allranks.rank)',
+  '%live missed',
+  '%live watch',
 ];
 
 /** The n-th code cell of the open notebook. */
@@ -136,6 +138,11 @@ test('a page that is reloaded while a cell runs gets a living kernel and the sam
   await shows(3, 'line 1');
   page.once('dialog', (dialog) => void dialog.accept());
   await attaching(() => page.reload({ timeout: START_MS }));
+  // What the cell printed before, while the page was gone, and what it prints until its end.
+  await run(5);
+  await shows(5, 'line 39');
+  const lines = [...(await output(5).first().innerText()).matchAll(/^line (\d+)$/gm)].map(([, n]) => Number(n));
+  expect(lines).toEqual(Array.from({ length: 40 }, (_, n) => n));
   await cell(2).locator('.cm-content').click();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('print("again: " + kept)');
@@ -143,6 +150,27 @@ test('a page that is reloaded while a cell runs gets a living kernel and the sam
   await shows(2, 'again: kept through it all');
   jobLives();
 }, START_MS + LIMIT_MS);
+
+test('%live watch is a table that moves, whose buttons pause, step and resume the run', async () => {
+  await run(6);
+  const shown = cell(6).locator('.widget-vbox, .jupyter-widget-vbox, .widget-box').first();
+  await shown.locator('table').first().waitFor({ timeout: LIMIT_MS });
+  const step = async (): Promise<number> => Number(/step (\d+)/.exec(await shown.innerText())![1]);
+  const press = (name: string): Promise<void> => shown.locator('button', { hasText: name }).click();
+  const before = await step();
+  await page.waitForFunction(`Number(/step (\\d+)/.exec(document.querySelector('.widget-html-content')?.textContent ?? '')?.[1] ?? 0) > ${before}`, undefined, { timeout: LIMIT_MS });
+  await press('pause');
+  await shown.filter({ hasText: 'browser: paused' }).waitFor({ timeout: LIMIT_MS });
+  await shown.filter({ hasText: /pause: paused at step \d+/ }).waitFor({ timeout: LIMIT_MS });
+  const paused = await step();
+  await press('step');
+  await shown.filter({ hasText: `paused after 1 step: step ${paused + 1}` }).waitFor({ timeout: LIMIT_MS });
+  // docs/live-watch.png is a copy of this picture.
+  await cell(6).screenshot({ path: join(root, 'build', 'test-results', 'live-watch.png') });
+  await press('resume');
+  await shown.filter({ hasText: 'browser: running' }).waitFor({ timeout: LIMIT_MS });
+  jobLives();
+});
 
 test('restart attaches again: the namespace is kept', async () => {
   await command('Kernel', 'Restart Kernel…');

@@ -51,7 +51,7 @@ export class JupyterServer {
       ServerConnection.makeSettings({ baseUrl, wsUrl: baseUrl.replace('http', 'ws'), token, appendToken: true }),
     );
     try {
-      await within(server.log.match(/is running at/), 30_000, 'start of the Jupyter server', () => server.log.text);
+      await within(server.log.match(/is running at/), 90_000, 'start of the Jupyter server', () => server.log.text);
       return server;
     } catch (error) {
       await server.stop();
