@@ -7,7 +7,7 @@ export const surroundings: Abuse[] = [
   // The process and its place
   simple('os.setsid', 'import os\nos.setsid()', { error: refused('os.setsid') }),
   simple('a process group of its own', 'import os\nos.setpgid(0, 0)', { error: refused('os.setpgid') }),
-  simple('os.nice', 'import os\nprint(os.nice(0) >= 0)\nos.nice(19)', { prints: 'True\n', error: refused('os.nice') }),
+  simple('os.nice', 'import os\nprint(isinstance(os.nice(0), int))\nos.nice(19)', { prints: 'True\n', error: refused('os.nice') }),
   simple('another priority', 'import os\nos.setpriority(os.PRIO_PROCESS, 0, 19)', { error: refused('os.setpriority') }),
   simple('another user', 'import os\nos.setuid(65534)', { error: refused('os.setuid') }),
   simple('another root folder', "import os\nos.chroot('/tmp')", { error: refused('os.chroot') }),
