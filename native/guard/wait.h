@@ -26,12 +26,12 @@ class Wait {
   template <class Describe>
   bool turn(const Describe& describe) {
     ++turns_;
-    if (turns_ <= kSpins) return (turns_ & 31) != 0 || !must_end(kNames[static_cast<int>(function_)]);
+    if (turns_ <= kSpins) return (turns_ & 31) != 0 || !must_end(kCalls[static_cast<int>(function_)]);
     if (!told_) {
       tell_board();
       NeedList needs;
       describe(needs);
-      recorder.wait(kNames[static_cast<int>(function_)], needs);
+      recorder.wait(kCalls[static_cast<int>(function_)], needs);
     }
     return pause();
   }

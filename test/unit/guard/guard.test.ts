@@ -83,6 +83,11 @@ describe.each(mpis)('under the MPI $name', ({ name, mpicc, mpicxx, mpiexec, size
     expect(run(size, [at('proof_test'), module, '1000'])).toContain('without a false release');
   }, 160_000);
 
+  test('messages of ranks that left arrive over TCP', () => {
+    const overTcp = { OMPI_MCA_pml: 'ob1', OMPI_MCA_btl: 'tcp,self', OMPI_MCA_btl_tcp_if_include: 'lo', UCX_TLS: 'tcp,self', UCX_NET_DEVICES: 'lo' };
+    expect(run(2, [at('proof_test'), module, '300'], overTcp)).toContain('without a false release');
+  }, 160_000);
+
   test.each(sizes)('%i ranks: mpi4py, pickled calls and derived communicators included', (size) => {
     // The wheel of mpi4py looks for MPICH under the name of its common binary interface.
     const abi = join(build, 'abi');
