@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+import faults  # noqa: E402
 import ranks  # noqa: E402
 from live_job import LiveJob  # noqa: E402
 from metrics import METRICS  # noqa: E402
@@ -84,7 +85,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("-n", type=int, default=200, help="requests a metric and round, for those that repeat")
     parser.add_argument("--only", default=",".join(METRICS), help="metrics, separated by commas")
-    parser.add_argument("--no-ranks", action="store_true", help="leave out safe points, paused ranks and memory")
+    parser.add_argument("--no-ranks", action="store_true", help="leave out safe points, paused ranks, memory and the costs of protection")
     parser.add_argument("-o", "--output", required=True, help="results as JSON")
     parser.add_argument("--table", help="Markdown file whose tables are replaced")
     args = parser.parse_args()
@@ -101,6 +102,7 @@ def main() -> int:
         results["safe_points"] = [ranks.safe_point(size) for size in (1, 2, 4)]
         results["paused"], results["running"] = _paused_and_running()
         results["memory"] = ranks.memory(4)
+        results["faults"] = faults.measure(ranks.progress)
     results["versions"] = _versions()
     Path(args.output).write_text(json.dumps(results, indent=1) + "\n")
     if "summary" not in results:

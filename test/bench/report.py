@@ -65,7 +65,35 @@ def tables(results: dict[str, Any]) -> str:
     if results.get("running"):
         one = results["running"]
         lines += [f"execute `pass` in a simulation that runs on 4 ranks with steps of 1 ms: {one['value']:.2f} ms.", ""]
+    if results.get("faults"):
+        lines += _protection(results["faults"])
     return "\n".join(lines)
+
+
+def _protection(found: dict[str, Any]) -> list[str]:
+    guard, snapshot, lammps = found["guard"], found["snapshot"], found["lammps"]
+    lines = [
+        "| what protection costs | |",
+        "|---|---|",
+        f"| 8-byte MPI_Allreduce of 2 ranks: plain | {guard['plain_us']:.2f} µs |",
+        f"| through the MPI guard, outside of cells | {guard['outside_us']:.2f} µs ({guard['outside_ratio']:.2f}) |",
+        f"| through the MPI guard, in a cell | {guard['inside_us']:.2f} µs ({guard['inside_ratio']:.2f}) |",
+    ]
+    for one in found["release"]:
+        lines.append(f"| {one['ranks']} ranks: from a raise to the return of all that wait in MPI for its rank | {one['p50_ms']:.0f} ms, 95 % within {one['p95_ms']:.0f} ms |")
+    lines += [
+        f"| `%%snapshot` of `1` in a rank without data | {snapshot['small_ms']:.1f} ms |",
+        f"| with {snapshot['gib']:g} GiB | {snapshot['large_ms']:.1f} ms, {snapshot['per_gib_ms']:.0f} ms per GiB |",
+        f"| the rank's write to every page of it: before, and the first one after a snapshot | {snapshot['write_before_ms']:.0f} ms, {snapshot['write_after_ms']:.0f} ms |",
+    ]
+    if "error" in lammps:
+        lines.append(f"| a step of LAMMPS | not measured: {lammps['error']} |")
+    else:
+        lines.append(
+            f"| a step of LAMMPS (4,000 atoms, {lammps['ranks']} ranks): alone, and with the library and nobody attached | "
+            f"{lammps['alone_us']:.0f} µs, {lammps['with_us']:.0f} µs ({lammps['percent']:+.2f} %) |"
+        )
+    return [*lines, ""]
 
 
 def goals(results: dict[str, Any]) -> list[tuple[str, float, str, bool]]:
@@ -96,4 +124,9 @@ def goals(results: dict[str, Any]) -> list[tuple[str, float, str, bool]]:
             most("safe point at 1 rank, µs", one["safe_point_us"], 2)
     if results.get("paused"):
         most("paused rank, percent of a core", results["paused"]["worst_percent"], 1)
+    faults = results.get("faults", {})
+    for one in faults.get("release", []):
+        most(f"{one['ranks']} ranks: release after a raise, ms", one["p50_ms"], 300)
+    if "percent" in faults.get("lammps", {}):
+        most("a step of LAMMPS with the library, percent more", faults["lammps"]["percent"], 1)
     return found

@@ -1,0 +1,202 @@
+"""What protection costs: the MPI guard, the release of ranks that wait for ever, `%%snapshot`, and a step of LAMMPS.
+
+    PYTHON test/bench/faults.py [guard] [release] [snapshot] [lammps]      prints JSON; part of bench.py too
+
+Each figure is a median of interleaved repetitions, so that noise of a shared machine falls on all sides alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from live_job import ROOT, LiveJob  # noqa: E402
+from wire import Kernel  # noqa: E402
+
+_VENV = Path(os.environ.get("ALLRANKS_TEST_VENV", ROOT / ".venv"))
+_LAUNCH_ENV = {
+    "OMPI_ALLOW_RUN_AS_ROOT": "1",
+    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    "OMPI_MCA_rmaps_base_oversubscribe": "1",
+    "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+def _launch(mpiexec: str, ranks: int, *program: str) -> str:
+    # Open MPI's launcher will not start where one that was killed under the same process id has left its session folder.
+    with tempfile.TemporaryDirectory(prefix="ar-") as folder:
+        done = subprocess.run(
+            [mpiexec, "-n", str(ranks), *program], capture_output=True, text=True, timeout=600, cwd=folder,
+            env={**os.environ, **_LAUNCH_ENV, "TMPDIR": folder},
+        )
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(program)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def guard(rounds: int = 5) -> dict[str, Any]:
+    """An 8-byte MPI_Allreduce on 2 ranks: plain, through a replaced slot outside of a cell, and in a cell; microseconds."""
+    build = ROOT / "build" / "guard-wheel"
+    bin_folder = _VENV / "bin"
+    configure = ["-S", str(ROOT / "native" / "guard"), "-B", str(build), "-DGUARD_TESTS=ON", "-DCMAKE_BUILD_TYPE=RelWithDebInfo"]
+    mpi = [f"-DMPI_C_COMPILER={bin_folder / 'mpicc'}", f"-DMPI_CXX_COMPILER={bin_folder / 'mpicxx'}"]
+    for words in (configure + mpi, ["--build", str(build), "--parallel", "2"]):
+        subprocess.run(["cmake", *words], check=True, capture_output=True)
+    programs = build / "guard_tests"
+    found = []
+    for _ in range(rounds):
+        text = _launch(str(bin_folder / "mpiexec"), 2, str(programs / "cost"), str(programs / "extension_module.so"))
+        numbers = re.search(r"plain ([0-9.]+), outside a cell ([0-9.]+), in a cell ([0-9.]+)", text)
+        if numbers is None:
+            raise RuntimeError(f"the cost of a call is not in: {text}")
+        found.append([float(number) for number in numbers.groups()])
+    plain, outside, inside = (statistics.median(one[at] for one in found) for at in range(3))
+    return {
+        "plain_us": plain,
+        "outside_us": outside,
+        "inside_us": inside,
+        "outside_ratio": round(statistics.median(one[1] / one[0] for one in found), 3),
+        "inside_ratio": round(statistics.median(one[2] / one[0] for one in found), 3),
+    }
+
+
+_RELEASED = """
+import time
+mark = None
+try:
+    if rank == 1:
+        time.sleep(0.05)
+        mark = time.monotonic()
+        raise ValueError('on purpose')
+    comm.Barrier()
+except Exception:
+    mark = mark or time.monotonic()
+    raise
+"""
+
+
+def _printed(kernel: Kernel, code: str) -> Any:
+    cell = kernel.run(f"import json\nif rank == 0: print(json.dumps({code}))\nelse: {code}")
+    text = "".join(kernel.content(body)["text"] for kind, body in cell.outputs if kind == "stream")
+    return json.loads(text)
+
+
+def release(ranks: int, rounds: int = 30) -> dict[str, Any]:
+    """From the raise on rank 1 to the last rank that is back from MPI_Barrier, and to the idle of the cell; milliseconds."""
+    with LiveJob(ranks, f"release{ranks}", options=["--pause-at", "start"], adopt=False) as job:
+        with Kernel(f"{ranks} ranks", job.kernel_argv, job.environment, "message") as kernel:
+            kernel.run("import allranks\nfrom mpi4py import MPI\ncomm, rank = allranks.comm, allranks.rank")
+            taken = []
+            for _ in range(rounds):
+                cell = kernel.finish(*kernel.start(_RELEASED))
+                if kernel.content(cell.reply or [])["status"] != "error":
+                    raise RuntimeError("a cell whose rank 1 raised was ok")
+                marks = _printed(kernel, "comm.allgather(mark)")
+                taken.append(1000 * (max(marks) - marks[1]))
+    taken.sort()
+    return {"ranks": ranks, "p50_ms": round(statistics.median(taken), 1), "p95_ms": round(taken[int(0.95 * (len(taken) - 1))], 1), "n": rounds}
+
+
+def snapshot(gibibytes: float = 1.0, rounds: int = 5) -> dict[str, Any]:
+    """`%%snapshot` in one rank without and with that much memory, and the rank's first write to all of it afterwards; milliseconds."""
+    with LiveJob(1, "snapshot", options=["--pause-at", "start"], adopt=False) as job:
+        with Kernel("1 rank", job.kernel_argv, job.environment, "message") as kernel:
+            kernel.run("import time\nimport numpy as np\nrank, held = 0, np.zeros(1)\ndef write():\n    began = time.monotonic()\n    held[::512] += 1\n    return 1000 * (time.monotonic() - began)")
+
+            def cells() -> tuple[float, float, float]:
+                snapshots, before, after = [], [], []
+                for _ in range(rounds):
+                    _printed(kernel, "write()")
+                    before.append(_printed(kernel, "write()"))
+                    snapshots.append(1000 * kernel.run("%%snapshot\n1").idle_s)
+                    after.append(_printed(kernel, "write()"))
+                return statistics.median(snapshots), statistics.median(before), statistics.median(after)
+
+            small, _, _ = cells()
+            kernel.run(f"held = np.ones(int({gibibytes} * 2**27))")
+            large, before, after = cells()
+    return {
+        "gib": gibibytes,
+        "small_ms": round(small, 1),
+        "large_ms": round(large, 1),
+        "per_gib_ms": round((large - small) / gibibytes, 1),
+        "write_before_ms": round(before, 1),
+        "write_after_ms": round(after, 1),
+    }
+
+
+def _lammps_programs() -> Path | None:
+    return next((path.parent for path in sorted((ROOT / "build").glob("*/bin/lammps_host"))), None)
+
+
+def lammps(ranks: int = 2, steps: int = 3000, rounds: int = 7) -> dict[str, Any]:
+    """Time of a step of LAMMPS, 4,000 atoms, alone and under `allranks run` with nobody attached; microseconds."""
+    programs = _lammps_programs()
+    if programs is None:
+        return {"error": "no build with ALLRANKS_LAMMPS=ON"}
+    mpiexec = os.environ.get("ALLRANKS_TEST_LAMMPS_MPIEXEC", "/usr/bin/mpirun.openmpi")
+    with tempfile.TemporaryDirectory(prefix="ar-") as folder:
+        # No work of the user in it: the hook, the arrays and the safe point are what is measured.
+        script = Path(folder) / "nothing.py"
+        script.write_text("def on_step():\n    pass\n")
+        program = [str(programs / "lammps_host"), "--steps", str(steps), "--script", str(script)]
+
+        def step_us(text: str) -> float:
+            loop = re.search(r"Loop time of ([0-9.e+-]+) on", text)
+            if loop is None:
+                raise RuntimeError(f"LAMMPS tells no loop time: {text[-500:]}")
+            return 1e6 * float(loop.group(1)) / steps
+
+        alone, with_us = [], []
+        for _ in range(rounds):
+            alone.append(step_us(_launch(mpiexec, ranks, *program, "--without-notebook")))
+            run = [str(ROOT / "kernelspec" / "bin" / "allranks"), "run", "--name", "lammps", "--dir", f"{folder}/job", "--"]
+            private = {
+                name: f"{folder}/{name.lower()}"
+                for name in ("XDG_RUNTIME_DIR", "XDG_DATA_HOME", "JUPYTER_DATA_DIR", "TMPDIR", "HOME")
+            }
+            for path in private.values():
+                Path(path).mkdir(mode=0o700, exist_ok=True)
+            done = subprocess.run(
+                [*run, mpiexec, "-n", str(ranks), *program], capture_output=True, text=True, timeout=600, cwd=folder,
+                env={**os.environ, **_LAUNCH_ENV, **private},
+            )
+            if done.returncode != 0:
+                raise RuntimeError(f"LAMMPS under allranks run ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
+            with_us.append(step_us(done.stdout))
+    return {
+        "ranks": ranks,
+        "alone_us": round(statistics.median(alone), 1),
+        "with_us": round(statistics.median(with_us), 1),
+        "percent": round(100 * (statistics.median(one / other for one, other in zip(with_us, alone)) - 1), 2),
+    }
+
+
+def measure(progress: Any) -> dict[str, Any]:
+    """All of them, by name."""
+    found: dict[str, Any] = {}
+    for name, work in (
+        ("guard", guard),
+        ("release", lambda: [release(2), release(4)]),
+        ("snapshot", snapshot),
+        ("lammps", lammps),
+    ):
+        found[name] = work()
+        progress(f"{name} {json.dumps(found[name])}")
+    return found
+
+
+if __name__ == "__main__":
+    for chosen in sys.argv[1:] or ["guard", "release", "snapshot", "lammps"]:
+        result = [release(2, 10), release(4, 10)] if chosen == "release" else {"guard": guard, "snapshot": snapshot, "lammps": lammps}[chosen]()
+        print(chosen, json.dumps(result), flush=True)
