@@ -319,6 +319,7 @@ void Runtime::start_link() {
     link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_, guard_->told()});
     guard_->connect(*link_);
     safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
+    functions_->set_look([points = safe_points_.get()] { points->look(); });
     link_->on_later = [link = link_.get()] { return flush_text_at_once(*link); };
     link_->on_piped_text = [link = link_.get()] { return take_piped_text(*link); };
     if (rank_ == 0) {
@@ -341,6 +342,7 @@ void Runtime::start_link() {
   check_mpi(MPI_Allreduce(&worked, &everywhere, 1, MPI_INT, MPI_MIN, agree_comm_), "MPI_Allreduce");
   if (everywhere) return;
   // A rank that has connected already says goodbye by closing. The link goes before what its thread calls.
+  functions_->set_look({});
   safe_points_.reset();
   crashes_.reset();
   guard_->disconnect();

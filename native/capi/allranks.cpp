@@ -49,7 +49,7 @@ Runtime& require(const char* function, bool main_thread) {
 
 void refuse_in_cell(const char* function) {
   if (runtime() && runtime()->on_main_thread() && runtime()->current_index() != 0) {
-    throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": called from inside a cell; a cell cannot contain a safe point or the end of the library");
+    throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": called from inside a cell; a cell cannot contain a safe point, an inline function or the end of the library");
   }
   if (runtime() && runtime()->on_main_thread() && runtime()->in_function()) {
     throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": called from inside an inline function; it cannot contain a safe point, another inline function or the end of the library");

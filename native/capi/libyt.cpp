@@ -66,6 +66,7 @@ int set_parameter(const char* function, const char* key, const int n, const T* i
 void run_function(const char* function, const char* name, std::vector<std::string> args) {
   Runtime& current = require(function);
   if (name == nullptr || *name == '\0') throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the function name is NULL or empty");
+  refuse_in_cell(function);
   const LetGoOfGil unlocked;
   current.run_function(name, args);
 }

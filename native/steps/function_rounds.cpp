@@ -26,6 +26,9 @@ constexpr std::uint64_t kLook_ns = 1'000'000;
 // library, wants one more; and each call that was ended makes all later ones a little slower.
 constexpr std::int64_t kMostLost = 400;
 
+// Waiting for this long is told, since a function that not all ranks call looks like this.
+constexpr double kTell_s = 5;
+
 std::uint64_t index_of(std::int64_t number) { return protocol::kFunctionIndexBase + static_cast<std::uint64_t>(number); }
 
 }  // namespace
@@ -44,7 +47,15 @@ bool FunctionRounds::complete(double limit_s) {
     int done = 0;
     Runtime::check_mpi(MPI_Test(&request_, &done, MPI_STATUS_IGNORE), "MPI_Test");
     if (done) break;
-    if (limit_s >= 0 && static_cast<double>(monotonic_ns() - began) * 1e-9 > limit_s) return false;
+    const double waited_s = static_cast<double>(monotonic_ns() - began) * 1e-9;
+    if (limit_s >= 0 && waited_s > limit_s) return false;
+    if (waited_s > kTell_s && !told_) {
+      told_ = true;
+      std::fprintf(stderr, "allranks: rank %d has waited %.0f s for other ranks to finish the inline function number %lld; a function must be called by all ranks. It waits for %.0f s at most.\n", rank_,
+                   kTell_s, static_cast<long long>(number_), limit_s >= 0 ? limit_s : patience_s_);
+    }
+    if (look_) look_();
+    if (off_) return false;
     // Partners may still wait for data that this rank sent in the function.
     guard_.progress();
     const timespec pause{0, sleep_ns};
@@ -67,11 +78,7 @@ void FunctionRounds::settle() {
     int done = 0;
     return MPI_Testall(static_cast<int>(one.requests.size()), one.requests.data(), &done, MPI_STATUSES_IGNORE) != MPI_SUCCESS || done != 0;
   });
-  if (result_[number] != number_ * size_) {
-    off_ = true;
-    std::fprintf(stderr, "allranks: rank %d: ranks have called different numbers of inline functions. They are no longer protected against ranks that fail.\n", rank_);
-    return;
-  }
+  if (result_[number] != number_ * size_) return differ();
   if (result_[lost] > kMostLost * size_) {
     worn_out_ = true;
     if (rank_ == 0) {
@@ -87,11 +94,19 @@ void FunctionRounds::settle() {
   offered_[lost] = static_cast<std::int64_t>(guard_.lost_comms());
 }
 
+void FunctionRounds::differ() {
+  if (off_) return;
+  off_ = true;
+  std::fprintf(stderr, "allranks: rank %d: ranks have called different numbers of inline functions (here %lld); a function must be called by all ranks. They are no longer protected against ranks that fail.\n",
+               rank_, static_cast<long long>(number_));
+}
+
 void FunctionRounds::start() {
   Runtime::check_mpi(MPI_Iallreduce(offered_.data(), result_.data(), static_cast<int>(offered_.size()), MPI_INT64_T, MPI_SUM, comm_, &request_), "MPI_Iallreduce");
 }
 
 void FunctionRounds::give_up() {
+  if (off_) return;
   off_ = true;
   std::fprintf(stderr, "allranks: rank %d: other ranks have not finished the same inline function within %.0f s; functions must be called by all ranks. They are no longer protected against ranks that fail.\n",
                rank_, patience_s_);
@@ -129,7 +144,10 @@ void FunctionRounds::end(const std::string& error) {
 
 bool FunctionRounds::failed_somewhere() {
   if (size_ == 1 || off_ || taken_) return false;
-  complete(-1);
+  if (!complete(patience_s_)) {
+    give_up();
+    return false;
+  }
   return result_[failed] > 0;
 }
 
@@ -174,6 +192,7 @@ bool FunctionRounds::may_give_up(std::uint64_t waiting_since_ns) {
 }
 
 bool FunctionRounds::finish(double limit_s) {
+  told_ = true;
   if (!complete(limit_s)) return false;
   take_departures();
   for (Announcement& one : announcements_) {

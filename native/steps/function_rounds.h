@@ -15,8 +15,10 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mpi_guard.h"
@@ -38,6 +40,12 @@ class FunctionRounds {
   std::uint64_t begin();
   // It has ended here; `error`: name of its exception, empty for none.
   void end(const std::string& error);
+  // Number of functions called here so far.
+  std::int64_t called() const { return number_; }
+  // Called while a function is waited for: whether the other ranks will ever come to it may be known elsewhere, see `differ`. Empty: nothing is.
+  void set_look(std::function<void()> look) { look_ = std::move(look); }
+  // The ranks have agreed that they have called different numbers of functions: nobody waits for the others any more.
+  void differ();
   // Waits until it has ended everywhere. True when it failed on some rank.
   bool failed_somewhere();
   // At the end of the library: false when others have not come within `limit_s`; this object must then stay for ever.
@@ -57,6 +65,7 @@ class FunctionRounds {
     std::vector<MPI_Request> requests;
   };
 
+  // False when it takes longer than `limit_s` (negative: no limit), or others are known not to come. A long wait is told once.
   bool complete(double limit_s);
   // Starts a sum of `offered_`.
   void start();
@@ -72,6 +81,8 @@ class FunctionRounds {
   int size_ = 1;
   double patience_s_;
   bool off_ = false;
+  bool told_ = false;
+  std::function<void()> look_;
   bool worn_out_ = false;  // the same on all ranks that are not off
   std::int64_t number_ = -1;  // the script's import is 0, functions count from 1
   std::uint64_t operations_before_ = 0;

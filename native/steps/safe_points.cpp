@@ -97,7 +97,7 @@ void SafePoints::pass(bool pause_here) {
     } else if (ran) {
       leave_together();
     }
-    if (!off_) start(round_, Phase::step);
+    if (!off_ && !round_ready_) start(round_, Phase::step);
   } catch (const std::exception& error) {
     // What the other ranks make of it is unknown: no more agreements with them.
     turn_off(error.what());
@@ -126,7 +126,9 @@ void SafePoints::start(Round& round, Phase phase) {
   round.offered[cursor] = -static_cast<std::int64_t>(cursor_);
   round.offered[owed] = -static_cast<std::int64_t>(owed_);
   round.offered[steps_left] = -steps_left_;
-  round.offered[renewal] = runtime_.guard().wants_renewal() ? -1 : 0;
+  round.offered[renewal] = phase == Phase::renew || runtime_.guard().wants_renewal() ? -1 : 0;
+  round.offered[least_functions] = runtime_.functions().called();
+  round.offered[greatest_functions] = -round.offered[least_functions];
   round.offered[order] = -(stop_requested_ ? stop_order : until_active_ ? until_holds_order : go_on);
   Runtime::check_mpi(MPI_Iallreduce(round.offered.data(), round.result.data(), static_cast<int>(round.offered.size()), MPI_INT64_T, MPI_MIN, comm_, &round.request),
                      "MPI_Iallreduce");
@@ -135,7 +137,10 @@ void SafePoints::start(Round& round, Phase phase) {
 bool SafePoints::take(const Round& round) {
   withdrawn_ = std::max(withdrawn_, static_cast<std::uint64_t>(-round.result[withdrawn]));
   const std::int64_t least = round.result[least_phase], greatest = -round.result[greatest_phase];
-  if (least == greatest) return true;
+  mixed_ = least == static_cast<std::int64_t>(Phase::leave) && greatest == static_cast<std::int64_t>(Phase::renew);
+  // Only for what all ranks offered at the same safe point.
+  if (least == greatest && round.result[least_functions] != -round.result[greatest_functions]) runtime_.functions().differ();
+  if (least == greatest || mixed_) return true;
   turn_off(greatest == static_cast<std::int64_t>(Phase::end)
                ? "a rank has finalized the library while others still call it"
                : "ranks do not come to the same safe points; the library must be called the same number of times, with the same steps, on every rank");
@@ -148,10 +153,19 @@ std::uint64_t SafePoints::agree(bool at_once) {
     withdrawn_ = std::max(withdrawn_, static_cast<std::uint64_t>(mine.withdrawn));
     return static_cast<std::uint64_t>(mine.held);
   }
-  if (round_.request == MPI_REQUEST_NULL) return cursor_;
+  if (round_.request == MPI_REQUEST_NULL && !round_ready_) return cursor_;
   if (runtime_.settings().every > 1 && ++calls_ % runtime_.settings().every != 0 && !at_once) return cursor_;
   Runtime::check_mpi(MPI_Wait(&round_.request, MPI_STATUS_IGNORE), "MPI_Wait");
+  round_ready_ = false;
   return take(round_) ? static_cast<std::uint64_t>(round_.result[held]) : cursor_;
+}
+
+void SafePoints::look() {
+  if (off_ || round_.request == MPI_REQUEST_NULL) return;
+  int complete = 0;
+  Runtime::check_mpi(MPI_Test(&round_.request, &complete, MPI_STATUS_IGNORE), "MPI_Test");
+  round_ready_ = complete != 0;
+  if (round_ready_ && round_.result[least_functions] != -round_.result[greatest_functions]) runtime_.functions().differ();
 }
 
 bool SafePoints::meet(Phase phase) {
@@ -219,6 +233,11 @@ bool SafePoints::follow(const Command& command, bool paused) {
     case Kind::cell:
     case Kind::call:
       run_cell(command, paused);
+      if (paused && mixed_) {
+        if (runtime_.rank() == 0) std::fprintf(stderr, "allranks: the pause ends because the bridge of a rank has been away for too long; the simulation goes on.\n");
+        leave_together();
+        return false;
+      }
       if (paused) {
         wait_for_verdict(command.index);
         set_state(RankState::paused);
@@ -272,7 +291,15 @@ void SafePoints::run_cell(const Command& command, bool paused) {
   // What inline functions and earlier cells have left behind is settled by all ranks here, before any of them calls MPI.
   try {
     runtime_.functions().settle();
-    if (renewal_due_ || (runtime_.size() == 1 && runtime_.guard().wants_renewal())) renew();
+    if (paused && runtime_.size() > 1 && renewal_due_) {
+      // A rank whose connection broke may lack this entry, and may never get it.
+      if (!meet(Phase::renew) || mixed_) {
+        link.settle(command.index, OutcomeStatus::error, pack_error("RuntimeError", "the cell was not run: a rank was without its bridge for too long and has left the pause"));
+        return;
+      }
+    } else if (renewal_due_ || (runtime_.size() == 1 && runtime_.guard().wants_renewal())) {
+      renew();
+    }
   } catch (const std::exception& error) {
     // Begun, so nobody answers it later; what follows switches cells off.
     link.settle(command.index, OutcomeStatus::error, pack_error("RuntimeError", std::string("the cell could not begin: ") + error.what()));
@@ -452,7 +479,9 @@ void SafePoints::wait_for_verdict(std::uint64_t index) {
 bool SafePoints::leave_together() {
   if (runtime_.size() == 1) return true;
   set_state(RankState::leaving);
-  if (!meet(Phase::leave)) return false;
+  do {
+    if (!meet(Phase::leave)) return false;
+  } while (mixed_);
   const auto farthest = static_cast<std::uint64_t>(-meeting_.result[cursor]);
   const auto ordered = -meeting_.result[order];
   if (farthest > cursor_) {

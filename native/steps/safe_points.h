@@ -7,6 +7,8 @@
 //          still accept the withdrawal of an entry, and all must know what was withdrawn before.
 //   leave  A pause, or a safe point with cells, is left by all together, so that a half-delivered resume leaves nobody behind.
 //          Where one rank lost its bridge and gives the pause up, it learns here what the others were told meanwhile.
+//   renew  Before a cell of a pause that needs new communicators, which are made by all ranks or none. A rank may lack the cell, and
+//          leave the pause because its bridge stays away: then the others give the cell up and leave with it.
 //   end    The library is finalized.
 // Each round carries its kind. When ranks find themselves in different kinds, the simulation does not call the library the
 // same number of times on every rank: cells are switched off on all of them, and the simulation goes on.
@@ -38,19 +40,22 @@ class SafePoints {
   // Completes what is under way. False: other ranks have not come within 5 s; this object and the communicator must then stay
   // for ever, because MPI may still write into it.
   bool finish();
+  // Has the agreement under way come to a result? While this rank waits for an inline function that others may never come to.
+  void look();
   bool stop_requested() const { return stop_requested_; }
 
  private:
   using Kind = protocol::CommandKind;
-  enum class Phase : std::int64_t { step = 1, pause = 2, leave = 3, end = 4 };
+  // `leave` and `renew` are neighbours: only these two may meet each other, see `take`.
+  enum class Phase : std::int64_t { step = 1, pause = 2, leave = 3, renew = 4, end = 5 };
 
   // One reduction by MIN; what is wanted as a maximum is negated.
   struct Round {
-    std::array<std::int64_t, 9> offered{};
-    std::array<std::int64_t, 9> result{};
+    std::array<std::int64_t, 11> offered{};
+    std::array<std::int64_t, 11> result{};
     MPI_Request request = MPI_REQUEST_NULL;
   };
-  enum Field : std::size_t { held, withdrawn, least_phase, greatest_phase, cursor, owed, steps_left, order, renewal };
+  enum Field : std::size_t { held, withdrawn, least_phase, greatest_phase, cursor, owed, steps_left, order, renewal, least_functions, greatest_functions };
   // What ranks leave a pause with, besides the number of steps.
   enum Order : std::int64_t { go_on = 0, until_holds_order = 1, stop_order = 2 };
 
@@ -67,6 +72,7 @@ class SafePoints {
   void start(Round& round, Phase phase);
   // Polls with sleeps until all ranks have come; false when they disagree.
   bool meet(Phase phase);
+  // False when ranks disagree. `mixed_`: some want to leave, others to run a cell.
   bool take(const Round& round);
   void turn_off(const std::string& why);
   bool pause_is_next(std::uint64_t upto) const;
@@ -96,6 +102,8 @@ class SafePoints {
   Round meeting_;  // of the other phases
   bool off_ = false;
   bool gave_up_ = false;
+  bool mixed_ = false;
+  bool round_ready_ = false;  // `round_` is complete and its result not taken yet
   std::string off_because_;
   // Last entry of the log that this rank has followed; ahead of the link's `done` while a `step` is under way.
   std::uint64_t cursor_ = 0;

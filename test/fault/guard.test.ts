@@ -66,6 +66,27 @@ describe('what else cells do with MPI', () => {
     expect((await notebook.ok('comm.allreduce(1), derived.allreduce(1)')).result).toBe('(2, 2)');
   };
 
+  check('what a released call raises is caught as RankDeparted and as an exception of MPI; later calls fail too, and the cell has failed all the same', async () => {
+    const cell = await notebook.run(
+      [
+        "if rank == 1: raise ValueError('left')",
+        'caught = []',
+        'try: comm.Barrier()',
+        'except allranks.RankDeparted as error: caught += [isinstance(error, MPI.Exception), error.Get_error_class() > 0, str(error)]',
+        'try: comm.allreduce(1)',
+        "except MPI.Exception as error: caught.append(isinstance(error, allranks.RankDeparted))",
+      ].join('\n'),
+    );
+    expect(cell.content).toMatchObject({ status: 'error', ename: 'ValueError' });
+    expect(traceback(cell)).toContain('RankDeparted: rank 1 left this cell with ValueError');
+    const shown = (await notebook.ok('%%ranks 0\ncaught')).result;
+    expect(shown).toBe("[True,\n True,\n 'rank 1 left this cell with ValueError; rank 0 was in MPI_Barrier, cell line 3',\n True]");
+    // Errors of MPI's own stay what they are.
+    const own = 'try: comm.send(1, dest=99)\nexcept allranks.RankDeparted: kind = "departed"\nexcept MPI.Exception as error: kind = error.Get_error_class() == MPI.ERR_RANK\nkind';
+    expect((await notebook.ok(own)).result).toBe('True');
+    await works();
+  });
+
   check('a release in a pause leaves nothing behind for the next cells', async () => {
     for (let round = 0; round < 5; round += 1) {
       const cell = await notebook.run(
@@ -243,6 +264,57 @@ describe('inline functions', () => {
     },
     60_000,
   );
+
+  it('called from a cell or from another function it is refused in one sentence; the guard and the next function are as before', async () => {
+    const script = `
+import ctypes
+library = ctypes.CDLL(None)
+library.allranks_last_error.restype = ctypes.c_char_p
+refused = []
+def inner(): refused.append('inner ran')
+def nested():
+    return [library.yt_run_Function(b'inner'), library.allranks_run_function(b'inner', 0, None) != 0, library.allranks_last_error().decode()]
+def on_step():
+    if not refused: refused.extend(nested())
+`;
+    const job = Job.launch({ ranks: 2, args: [...args, '--steps', '0'], scripts: { 'step_loop_script.py': script } });
+    try {
+      await job.live();
+      const notebook = await job.attach();
+      await notebook.ok('import allranks');
+      expect(await notebook.value('refused')).toEqual([0, true, 'allranks_run_function: called from inside an inline function; it cannot contain a safe point, another inline function or the end of the library']);
+      expect(await notebook.value('nested()')).toEqual([0, true, 'allranks_run_function: called from inside a cell; a cell cannot contain a safe point, an inline function or the end of the library']);
+      expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe('2');
+      await notebook.ok('%live step 3');
+      expect(await notebook.value('len(refused)')).toBe(3);
+    } finally {
+      await job.stop();
+    }
+  }, 60_000);
+
+  it.each([true, false])('called on one rank only it is told, and nobody waits for the others longer than allowed (bridge: %s)', async (supervised) => {
+    const script = "calls = 0\ndef on_step():\n    global calls\n    calls += 1\n";
+    // A bridge's agreement at safe points knows within a step; without one there is only time.
+    const env = { ALLRANKS_ABANDON_AFTER: supervised ? '100000' : '6' };
+    const job = Job.launch({ ranks: 2, supervised, args: [...args, '--call-on', '1', '--steps', supervised ? '0' : '20'], env, scripts: { 'step_loop_script.py': script } });
+    try {
+      if (supervised) {
+        await job.live();
+        const notebook = await job.attach();
+        await notebook.ok('import allranks');
+        await job.printed(/ranks have called different numbers of inline functions \(here \d+\); a function must be called by all ranks/);
+        await notebook.ok('before = calls');
+        await notebook.ok('%live step 3');
+        expect((await notebook.ok('%%ranks 1\ncalls >= before + 3')).result).toBe('True');
+      } else {
+        expect(await job.ended).toBe(0);
+        expect(job.output.text).toMatch(/rank 1 has waited 5 s for other ranks to finish the inline function number 1; a function must be called by all ranks\. It waits for 6 s at most/);
+        expect(job.output.text).toMatch(/rank 1: other ranks have not finished the same inline function within 6 s/);
+      }
+    } finally {
+      await job.stop();
+    }
+  }, 60_000);
 
   it('in normal mode it is an error on all ranks', async () => {
     const job = Job.launch({

@@ -167,6 +167,28 @@ describe('around a running job', () => {
   });
 });
 
+test('a rank that lacks a cell and gets no bridge any more leaves the pause with those that wait for it to renew communicators', async () => {
+  const job = await Job.start({ ranks: 3, args: ['--steps', '50', '--step-us', '1000'], run: ['--pause-at', 'start'], env: { ALLRANKS_ABANDON_AFTER: '3' } });
+  try {
+    const notebook = await job.attach();
+    await notebook.ok('import allranks');
+    const pids = await notebook.value<number[]>(PIDS);
+    // Communicators are made anew before the next cell, by all ranks.
+    await notebook.run("if allranks.rank == 1: raise ValueError('left')\nallranks.comm.Barrier()");
+    process.kill(pids[2]!, 'SIGSTOP');
+    const sent = await notebook.send(`# ${'x'.repeat(8_000_000)}\nallranks.comm.allreduce(1)`);
+    // The other two hold it and have begun; they wait for the one that is stopped.
+    await line(sent, /rank 2 is stopped from outside|waiting/);
+    process.kill(job.child.pid!, 'SIGKILL');
+    process.kill(await job.bridgePid(), 'SIGKILL');
+    process.kill(pids[2]!, 'SIGCONT');
+    await job.printed(/the pause ends because the bridge of a rank has been away for too long; the simulation goes on/);
+    await job.printed(/step_loop: 50 steps/);
+  } finally {
+    await job.stop();
+  }
+}, 90_000);
+
 test('when supervisor and bridge are both killed, the program runs to its end, and a notebook is told what is left', async () => {
   const job = await Job.start({ ranks: 2, args: ['--steps', '600', '--step-us', '10000'] });
   try {

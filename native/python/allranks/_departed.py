@@ -12,9 +12,45 @@ import _allranks
 class RankDeparted(RuntimeError):
     """A rank waited in MPI for one that had left the cell, or ranks waited for each other for ever.
 
-    Inside of a cell the call raises `mpi4py.MPI.Exception`, and so does every later MPI call of the cell; this is what the cell
-    ends with, also when it has caught those.
+    The call raises it, and so does every later MPI call of the cell or function; through mpi4py it is an `mpi4py.MPI.Exception` as
+    well. A cell that has caught it ends with it all the same: what it has computed since is that of a part of the ranks.
     """
+
+
+def make_catchable(mpi: Any) -> None:
+    """Let the MPI calls of mpi4py that are ended raise `RankDeparted`.
+
+    mpi4py makes its exceptions by calling ``MPI.Exception`` with the error code, in C code that nobody can give another class: so the
+    class gives an instance of a subclass for the code of ended calls. Where the class cannot be changed (mpi4py that is
+    built with static types) these calls raise ``MPI.Exception``, and only the traceback tells more.
+
+    Parameters
+    ----------
+    mpi
+        The module ``mpi4py.MPI``.
+    """
+    make = mpi.Exception.__new__
+
+    def describe(self: BaseException) -> str:
+        return str(getattr(self, "sentence", "")) or mpi.Exception.__str__(self)
+
+    departed = type("RankDeparted", (RankDeparted, mpi.Exception), {"__module__": "allranks", "__doc__": RankDeparted.__doc__, "__str__": describe})
+
+    def new(cls: type, *args: Any) -> Any:
+        if cls is not mpi.Exception or not args or args[0] != _allranks.mpi_released_code():
+            return make(cls, *args)
+        sentence = _allranks.mpi_ended()
+        told = None if sentence is None else of_sentence(sentence)
+        error = make(departed if isinstance(told, RankDeparted) else cls, *args)
+        if isinstance(told, RankDeparted):
+            error.sentence = str(told)
+        return error
+
+    try:
+        mpi.Exception.__new__ = staticmethod(new)
+    except TypeError:
+        # A static type.
+        return
 
 
 def shown(error: BaseException) -> BaseException:

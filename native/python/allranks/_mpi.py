@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 from typing import Any, NoReturn
 
 import _allranks
 
-from . import _elf
+from . import _departed, _elf
 
 _INSTALL = "mpi4py is not installed in the Python of this job; install it there: pip install mpi4py"
 
@@ -57,6 +58,7 @@ class MpiImportCheck:
             spec = finder.find_spec(name, path, target)
             if spec is not None:
                 self._check(spec.origin)
+                _after_loading(spec, _departed.make_catchable)
                 return spec
         return None
 
@@ -78,6 +80,18 @@ class MpiImportCheck:
             )
 
 
+def _after_loading(spec: ModuleSpec, then: Callable[[Any], None]) -> None:
+    """Have `then` called with the module of `spec` once it is loaded."""
+    loader: Any = spec.loader
+    execute = loader.exec_module
+
+    def exec_module(module: Any) -> None:
+        execute(module)
+        then(module)
+
+    loader.exec_module = exec_module
+
+
 def prepare(joined: bool) -> None:
     """Set mpi4py up so that its import changes nothing for the simulation. Main thread, before the inline script.
 
@@ -94,6 +108,10 @@ def prepare(joined: bool) -> None:
     # "default" leaves the error handlers of MPI_COMM_WORLD and MPI_COMM_SELF to the simulation.
     mpi4py.rc.errors = "default"
     sys.meta_path.insert(0, MpiImportCheck())
+    # The program may have imported it before.
+    loaded = sys.modules.get("mpi4py.MPI")
+    if loaded is not None:
+        _departed.make_catchable(loaded)
     if not joined and is_part():
         from mpi4py import MPI
 

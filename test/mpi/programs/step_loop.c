@@ -1,9 +1,9 @@
 /* A simulation without physics, in C: steps of a given length, a writable counter array, a function called every step.
  *
- *   step_loop [--steps N] [--step-us U] [--script NAME] [--split K] [--call NAME] [--time-safe-points] [--move] [--addresses] [--bare]
+ *   step_loop [--steps N] [--step-us U] [--script NAME] [--split K] [--call NAME [--call-on RANK]] [--time-safe-points] [--move] [--addresses] [--bare]
  *             [--memory]
  *
- * --steps 0 runs until stopped. --split K uses a communicator of the first K ranks of MPI_COMM_WORLD only; the others wait
+ * --steps 0 runs until stopped. --call-on RANK calls the function on that rank only, which no program should. --split K uses a communicator of the first K ranks of MPI_COMM_WORLD only; the others wait
  * in MPI_Finalize. --time-safe-points prints the median cost of a safe point and, for comparison, of an 8-byte
  * MPI_Allreduce in its place. --move moves the exposed array every step. --addresses prints where the counters lie. --bare
  * leaves the library out: the same loop with MPI alone. --memory prints the memory of each rank after the first step. */
@@ -63,7 +63,7 @@ static int bare_loop(int rank, long steps, long step_us, long memory) {
 }
 
 int main(int argc, char **argv) {
-  long steps = 0, step_us = 1000, split = 0, move = 0, timed = 0, addresses = 0, bare = 0, memory = 0;
+  long steps = 0, step_us = 1000, split = 0, move = 0, timed = 0, addresses = 0, bare = 0, memory = 0, call_on = -1;
   const char *script = "step_loop_script", *call = NULL;
   for (int i = 1; i < argc; ++i) {
     const int more = i + 1 < argc;
@@ -72,6 +72,7 @@ int main(int argc, char **argv) {
     else if (!strcmp(argv[i], "--script") && more) script = argv[++i];
     else if (!strcmp(argv[i], "--split") && more) split = atol(argv[++i]);
     else if (!strcmp(argv[i], "--call") && more) call = argv[++i];
+    else if (!strcmp(argv[i], "--call-on") && more) call_on = atol(argv[++i]);
     else if (!strcmp(argv[i], "--time-safe-points")) timed = 1;
     else if (!strcmp(argv[i], "--move")) move = 1;
     else if (!strcmp(argv[i], "--addresses")) addresses = 1;
@@ -114,7 +115,7 @@ int main(int argc, char **argv) {
       if (allranks_step(step, (double)step * 0.5) != ALLRANKS_OK) fail("step");
       if (timed) costs[step] = now_us() - began;
       if (memory && step == 0) print_memory(rank);
-      if (call && allranks_run_function(call, 0, NULL) != ALLRANKS_OK) {
+      if (call && (call_on < 0 || call_on == rank) && allranks_run_function(call, 0, NULL) != ALLRANKS_OK) {
         fprintf(stderr, "step_loop: function: %s\n", allranks_last_error());
         /* An error on all ranks: they meet here, and no launcher ends one before it has told its own. */
         MPI_Barrier(comm);
