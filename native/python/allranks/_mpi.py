@@ -110,7 +110,7 @@ def prepare(joined: bool) -> None:
     sys.meta_path.insert(0, MpiImportCheck())
     # The program may have imported it before.
     loaded = sys.modules.get("mpi4py.MPI")
-    if loaded is not None:
+    if hasattr(loaded, "Exception"):
         _departed.make_catchable(loaded)
     if not joined and is_part():
         from mpi4py import MPI
