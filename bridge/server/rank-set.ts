@@ -2,7 +2,10 @@
 
 /** Ranges of a set of ranks, ascending: [0,1,2,5] gives "0-2,5". */
 export function formatRanks(ranks: Iterable<number>): string {
-  const sorted = [...new Set(ranks)].sort((a, b) => a - b);
+  const given = [...ranks];
+  // As they mostly are: this is done for every cell.
+  const ascending = given.every((rank, at) => at === 0 || given[at - 1]! < rank);
+  const sorted = ascending ? given : [...new Set(given)].sort((a, b) => a - b);
   const parts: string[] = [];
   for (let i = 0; i < sorted.length; ) {
     let j = i;

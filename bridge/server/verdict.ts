@@ -96,14 +96,9 @@ function foldTracebacks(groups: readonly ErrorGroup[], all: readonly Outcome[]):
  * `why` names the reason when a cell was withdrawn without anyone asking for it, or ranks were lost.
  */
 export function decide(outcomes: readonly Outcome[], why?: { ename: string; evalue: string }): VerdictBody {
+  // Nearly all cells.
+  if (outcomes.length > 0 && outcomes.every(({ status }) => status === 'ok')) return allOk(outcomes);
   const sorted = [...outcomes].sort((a, b) => a.rank - b.rank);
-  if (sorted.length > 0 && sorted.every(({ status }) => status === 'ok')) {
-    // Nearly all cells.
-    const { step, time, elapsedS, userExpressions, payload } = sorted[0]!;
-    const metadata: Record<string, unknown> = { step, time, ranks: { ok: formatRanks(sorted.map(({ rank }) => rank)) } };
-    if (elapsedS !== undefined) metadata['elapsed_s'] = elapsedS;
-    return { status: 'ok', userExpressions: userExpressions ?? {}, payload: payload ?? [], metadata };
-  }
   const byStatus: Record<string, string> = {};
   for (const status of new Set(sorted.map((outcome) => outcome.status))) {
     byStatus[status] = formatRanks(sorted.filter((outcome) => outcome.status === status).map((outcome) => outcome.rank));
@@ -130,6 +125,13 @@ export function decide(outcomes: readonly Outcome[], why?: { ename: string; eval
     metadata['errors'] = groups.map((group) => ({ ...group, ranks: formatRanks(group.ranks) }));
   }
   return body;
+}
+
+function allOk(outcomes: readonly Outcome[]): VerdictBody {
+  const leader = outcomes.reduce((a, b) => (a.rank < b.rank ? a : b));
+  const metadata: Record<string, unknown> = { step: leader.step, time: leader.time, ranks: { ok: formatRanks(outcomes.map(({ rank }) => rank)) } };
+  if (leader.elapsedS !== undefined) metadata['elapsed_s'] = leader.elapsedS;
+  return { status: 'ok', userExpressions: leader.userExpressions ?? {}, payload: leader.payload ?? [], metadata };
 }
 
 /** A verdict that no rank gave: refused, withdrawn in the queue, or the job is gone. */
