@@ -47,7 +47,8 @@ export class CarryOver {
   private cell: { id: string; state: () => OutputState } | null = null;
   /** Of the bridge before, until the cell goes on here. */
   private inherited: Carried['output'];
-  private state: OutputState | null = null;
+  /** The cell has begun since the last record: the next one has its state, and no events. */
+  private begun = false;
   private events: OutputEvent[] = [];
   private changed = false;
   private failed = false;
@@ -87,7 +88,7 @@ export class CarryOver {
   begin(id: string, state: () => OutputState): void {
     this.cell = { id, state };
     this.inherited = null;
-    this.state = state();
+    this.begun = true;
     this.events = [];
   }
 
@@ -95,7 +96,7 @@ export class CarryOver {
   end(id: string): void {
     if (this.cell?.id !== id) return;
     this.cell = null;
-    this.state = null;
+    this.begun = false;
     this.events = [];
     // Its text needs no room any more.
     if (this.bytes > LEAST_BYTES / 8) this.limit = 0;
@@ -105,7 +106,8 @@ export class CarryOver {
   note(id: string, event: OutputEvent): void {
     if (this.cell?.id !== id || this.failed) return;
     this.events.push(event);
-    this.changed = true;
+    // That a rank has finished is no reason by itself: it tells the next bridge again. A cell that prints nothing costs no record.
+    if (event[0] !== 'finish') this.changed = true;
   }
 
   /** The journal has got output: it must be on record before a client gets it. */
@@ -119,11 +121,12 @@ export class CarryOver {
     this.changed = false;
     try {
       if (this.fd < 0 || this.bytes > this.limit) return this.renew();
-      const entry: Entry = { files: [], rings: triples(this.fresh), id: this.cell?.id ?? '', state: this.state, events: this.events };
+      const state = this.begun && this.cell ? this.cell.state() : null;
+      const entry: Entry = { files: [], rings: triples(this.fresh), id: this.cell?.id ?? '', state, events: state ? [] : this.events };
       for (const file of this.files()) for (const { at, bytes } of file.takeFresh()) entry.files.push([file.path, at, bytes]);
       this.append(entry);
       this.fresh.clear();
-      this.state = null;
+      this.begun = false;
       this.events = [];
     } catch (error) {
       this.fail(error);
@@ -166,7 +169,7 @@ export class CarryOver {
     if (before >= 0) closeSync(before);
     this.limit = Math.max(LEAST_BYTES, GROWTH * this.bytes);
     this.fresh.clear();
-    this.state = null;
+    this.begun = false;
     this.events = [];
   }
 

@@ -378,7 +378,8 @@ export class Executions implements LibytHost, InterruptHost {
   private decideCell(execution: Execution, outcomes: Outcome[]): void {
     if (execution.verdict) return;
     execution.perRank?.decided(outcomes);
-    for (const outcome of outcomes) execution.output?.finishRank(outcome.rank);
+    // Those of the others were recorded.
+    for (const { rank, status } of outcomes) if (status === 'lost') execution.output?.finishRank(rank);
     const ended = this.job.over ? this.job.reason : 'the simulation ended before the cell began';
     const why = execution.interrupted && !this.job.over ? { ename: 'KeyboardInterrupt', evalue: '' } : { ename: 'SimulationEnded', evalue: ended };
     const body = decide(outcomes, why);

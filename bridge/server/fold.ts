@@ -7,6 +7,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { formatRanks } from './rank-set';
 
 const NEWLINE = 10;
+const NOTHING = Buffer.alloc(0);
 /** Reference text kept for ranks that are behind, bytes; a rank further behind is shown, not compared. */
 const WINDOW_BYTES = 64 * 1024 * 1024;
 /**
@@ -67,7 +68,7 @@ class Follower {
   /** Position in the reference where this rank's next line belongs; past its end one a line. */
   position = 0;
   /** Bytes that wait: an incomplete line, or lines that the reference has not written yet. */
-  pending: Buffer = Buffer.alloc(0);
+  pending: Buffer = NOTHING;
   private chunks: Buffer[] = [];
   readonly positions: number[] = [];
   readonly lines: string[] = [];
@@ -105,14 +106,14 @@ export class StreamFold {
   private readonly followers = new Map<number, Follower>();
   private readonly decoder = new StringDecoder('utf8');
   /** Reference bytes from `base` on, in one growing buffer. */
-  private reference: Buffer = Buffer.alloc(0);
+  private reference: Buffer = NOTHING;
   private used = 0;
   private base = 0;
   private referenceDone = false;
   private endsInLine = false;
   private readonly aheadBytes: number;
   private resumedAt = 0;
-  private last: Buffer = Buffer.alloc(0);
+  private last: Buffer = NOTHING;
   /** Calls of `take(true)` for which a rank that is not placed yet is waited for; 0: none is. */
   private patience = 0;
   private readonly addresses = new Finder('0x');
@@ -182,7 +183,7 @@ export class StreamFold {
   advance(rank: number, position: number): void {
     const follower = this.follower(rank);
     follower.placed = true;
-    follower.pending = Buffer.alloc(0);
+    follower.pending = NOTHING;
     follower.position = position;
   }
 

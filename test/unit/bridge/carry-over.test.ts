@@ -185,3 +185,19 @@ test.each(['nonsense', '\xff\xff\xff\x7f', ''])('what makes no sense (%j) is log
   takeUp(path(), join(folder, 'job'), log);
   expect(readFileSync(journalPath(), 'utf8')).toContain('"text":"x\\n"');
 });
+
+test('a cell that prints nothing costs no record', () => {
+  const carry = new CarryOver(path(), () => [], { rings: new Map(), output: null }, log);
+  const output: CellOutput = new CellOutput(RANKS, false, () => undefined, null, (event) => carry.note(ID, event));
+  carry.begin(ID, () => output.state());
+  for (const rank of RANKS) {
+    output.finishRank(rank);
+    carry.read(rank, 1, 64);
+    carry.commit();
+  }
+  output.finish();
+  carry.end(ID);
+  carry.commit();
+  expect(existsSync(path())).toBe(false);
+  carry.close();
+});
