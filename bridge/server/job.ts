@@ -95,6 +95,8 @@ export class Job implements JobView {
   private state: JobState = 'starting';
   reason = '';
   position = { step: 0, time: 0 };
+  /** That it runs is not known: no rank has been seen outside of a cell yet. */
+  private assumed = false;
   private pausedSince = 0;
   private ending: NodeJS.Timeout | null = null;
   private readonly losses: Losses;
@@ -178,9 +180,10 @@ export class Job implements JobView {
     return this.state === 'ended' || this.state === 'lost';
   }
 
+  /** It stands still, or may do so: to resume what runs does no harm, to leave a pause as it is would. */
   paused(): boolean {
     this.look();
-    return this.state === 'paused';
+    return this.state === 'paused' || this.assumed;
   }
 
   /** Reads the board of the lowest rank: where the simulation is and whether it stands still. */
@@ -194,6 +197,9 @@ export class Job implements JobView {
     let state: JobState = this.state === 'starting' ? 'running' : this.state;
     if (board.state === RankState.paused) state = 'paused';
     else if (board.state === RankState.running || board.state === RankState.inFunction || board.state === RankState.leaving) state = 'running';
+    // In a cell: it may be one of a pause that began under an earlier bridge.
+    else if (this.state === 'starting') this.assumed = board.state === RankState.inCell || board.state === RankState.settling;
+    if (board.state !== RankState.inCell && board.state !== RankState.settling) this.assumed = false;
     if (state === this.state) return;
     this.state = state;
     this.pausedSince = state === 'paused' ? Date.now() : 0;

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pack, unpack } from '../../../bridge/protocol/frames';
 import { OutcomeStatus, RankState, RingKind, SocketKind } from '../../../bridge/protocol/generated';
+import { FakeRank } from '../../support/fake-addon';
 import { Harness } from './harness';
 
 let harness: Harness;
@@ -191,6 +192,16 @@ test('%live controls the simulation and reports where it stands', async () => {
   expect(cell.outputs.at(-1)).toMatchObject({ data: { 'text/plain': expect.stringContaining('0-1') } });
   expect(await kernel.run('%live step x').verdict).toMatchObject({ status: 'error', evalue: '%live step takes a number of steps, 1 or more, and got "x"' });
   expect(await kernel.run('%live pause\nx = 1').verdict).toMatchObject({ status: 'error', evalue: expect.stringContaining('holds %live lines only') });
+});
+
+test('resume goes to ranks that a new bridge has seen within a cell only: it may be one of a pause', async () => {
+  await harness.start();
+  const ranks = [0, 1].map((rank) => new FakeRank(harness.addon, rank, 2, () => undefined));
+  for (const rank of ranks) rank.sight = { state: RankState.settling };
+  for (const rank of (harness.ranks = ranks)) harness.addon.register(rank);
+  const kernel = await harness.kernel();
+  expect(await kernel.run('%live resume').verdict).toMatchObject({ status: 'ok' });
+  expect(harness.ranksResumed()).toBe(true);
 });
 
 test('interrupt of a long step pauses at the next safe point', async () => {
