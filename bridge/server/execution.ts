@@ -256,7 +256,8 @@ export class Execution {
     const { verdict } = this;
     if (!verdict || !this.owner) return;
     const { status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata } = verdict;
-    this.owner.send({ t: 'verdict', id: this.id, status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata }, this.followers.length > 0);
+    // In this order: the client knows the frame of a plain one by its bytes (bridge/client/cell-frames.ts).
+    this.owner.send({ t: 'verdict', id: this.id, status, ename, evalue, traceback, userExpressions, payload, metadata, executionCount }, this.followers.length > 0);
   }
 }
 

@@ -1,6 +1,8 @@
 import { executeFrame, readCellFrame } from '../../../bridge/client/cell-frames';
 import { encodeFrame, FrameReader, pack } from '../../../bridge/protocol/frames';
-import { bridgeMessageShape, clientMessageShape } from '../../../bridge/protocol/messages';
+import { bridgeMessageShape, clientMessageShape, type BridgeMessage } from '../../../bridge/protocol/messages';
+import { Execution, type Client } from '../../../bridge/server/execution';
+import { decide } from '../../../bridge/server/verdict';
 import type { CellRequest } from '../../../kernel/executor';
 
 const cell: CellRequest = { id: 'a-b', code: 'pass', silent: false, storeHistory: true, userExpressions: {}, allowStdin: false, stopOnError: true };
@@ -47,6 +49,18 @@ test.each<[string, object]>([
 ])('%s reads as the message that was sent', (_, message) => {
   expect(readCellFrame(pack(message))).toEqual(message);
   expect(bridgeMessageShape.fault(message)).toBeNull();
+});
+
+test('the verdict of an execution that was ok has the bytes that the client knows', () => {
+  const sent: BridgeMessage[] = [];
+  const client: Client = { name: 'c', observer: false, alive: () => true, send: (message) => void sent.push(message) };
+  const execution = new Execution('cell', { ...cell, id }, 6, 'me');
+  execution.attach(client, 0);
+  execution.settle(decide([0, 1].map((rank) => ({ rank, status: 'ok', step: 3, time: 0.5 }))));
+  expect(sent.map((message) => readCellFrame(pack(message)))).toEqual([
+    { t: 'accepted', id, index: 0, executionCount: 6 },
+    { ...verdict, metadata: { step: 3, time: 0.5, ranks: { ok: '0-1' } } },
+  ]);
 });
 
 test.each<[string, object]>([
