@@ -203,7 +203,7 @@ export class Executions implements LibytHost, InterruptHost {
 
   /** The cell gets its place and its number. */
   private accept(execution: Execution): void {
-    const { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes } = execution.request;
+    const { id, code, silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes, place } = execution.request;
     execution.state = 'queued';
     execution.since = Date.now();
     const counted = !silent && storeHistory;
@@ -213,7 +213,7 @@ export class Executions implements LibytHost, InterruptHost {
       this.count += 1;
       this.history.add(this.count, code);
     }
-    const request = { silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes };
+    const request = { silent, storeHistory, userExpressions, allowStdin, stopOnError, cellId, username, origin, maxTextBytes, place };
     this.world.journal.add('cell', this.job.position.step, { id, count: execution.count, sender: execution.sender, silent, store: storeHistory, code, request, ...(execution.notebook === '' ? {} : { notebook: execution.notebook }) });
     execution.owner?.send({ t: 'accepted', id, index: 0, executionCount: execution.count }, true);
     if (this.job.over) return this.settleEnded(execution);

@@ -199,6 +199,34 @@ for (const ranks of [4, 1]) {
   });
 }
 
+describe('a prompt that is lost', () => {
+  let job: Job | undefined;
+  const check = reporting(() => job);
+  afterEach(async () => {
+    await job?.stop();
+    job = undefined;
+  });
+
+  check(
+    'with its terminal does not keep the run at yt_run_InteractiveMode',
+    async () => {
+      job = await Job.start({
+        ranks: 1,
+        program: 'libyt_entries',
+        args: ['1', 'i', 'each_round'],
+        name: 'libyt_entries',
+        scripts: { 'libyt_entries_script.py': SCRIPT, LIBYT_STOP: '' },
+      });
+      const terminal = Terminal.start([allranksCommand, 'console', 'libyt_entries'], { cwd: job.sandbox.cwd, env: job.sandbox.env });
+      await terminal.shows(/The run stands at yt_run_InteractiveMode/);
+      terminal.hangUp();
+      await terminal.ended;
+      expect(await job.end(30_000)).toBe(0);
+    },
+    90_000,
+  );
+});
+
 describe('allranks run --console', () => {
   let sandbox: Sandbox;
   let terminal: Terminal;

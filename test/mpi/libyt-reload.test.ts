@@ -65,6 +65,8 @@ for (const ranks of [4, 1]) {
       expect(text).toBe(
         '[MPI Process 0]\nzero\n\n' + Array.from({ length: ranks - 1 }, (_, at) => `[MPI Process ${at + 1}]\n(None)\n\n`).join(''),
       );
+      // A warning is no failure.
+      expect(await reload('import sys\nprint("beware", file=sys.stderr)\n', 'SUCCESS')).toContain('[MPI Process 0 -- ErrorMsg]\nbeware\n');
     });
 
     check('that fails gives the file of failure with the error of each rank, and the result of before is gone', async () => {

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { processExists } from '../../protocol/job-record';
 import { writeAtomic } from '../files';
@@ -30,6 +30,8 @@ const LONGEST_MS = 5000;
 const GONE_MS = 3000;
 /** Exit code, by our wish, of a kernel that was told to restart: nobody else is here to start the next one. */
 const RESTART = 75;
+/** Between two looks at a kernel that is not our child. */
+const ADOPTED_MS = 500;
 /** A kernel that lived for so long has not failed at its start. */
 const HEALTHY_MS = 10_000;
 
@@ -147,7 +149,7 @@ export class FileKernel {
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: '/',
       // The kernel looks after this process and goes with it, whatever becomes of the bridge.
-      env: { ...process.env, JPY_PARENT_PID: String(ownerPid), JPY_SESSION_NAME: undefined, ALLRANKS_RESTART_CODE: String(RESTART) },
+      env: { ...process.env, JPY_PARENT_PID: String(ownerPid), JPY_SESSION_NAME: undefined, ALLRANKS_RESTART_CODE: String(RESTART), ALLRANKS_PID_FILE: this.options.pidFile },
     });
     this.child = child;
     const startedAt = Date.now();
@@ -248,10 +250,11 @@ export class FileKernel {
       this.timer = null;
       if (processExists(this.adopted)) return this.watchAdopted();
       this.adopted = 0;
-      this.removeFiles();
-      this.written = '';
-      this.later(0);
-    }, 1000);
+      // Its exit code is nobody's. One that was shut down has removed its file; one that died or was told to restart has left it, and the
+      // next one takes the same connection.
+      if (!existsSync(this.options.pidFile)) this.wasShutDown();
+      else this.run();
+    }, ADOPTED_MS);
   }
 
   /** Removes what is ours. */
