@@ -124,6 +124,8 @@ export interface ExecutorInfo {
   banner: string;
   /** Python version in the ranks, e.g. "3.11.7"; "3" while unknown. */
   pythonVersion: string;
+  /** Its Python can be debugged. */
+  debugger: boolean;
 }
 
 export type ExecutorEvent =
@@ -133,6 +135,8 @@ export type ExecutorEvent =
   | { kind: 'busy'; other: string | null }
   /** A comm message from the ranks. `id`: the cell or comm message that caused it, if known. */
   | { kind: 'comm'; id: string | null; message: CommMessage }
+  /** An event of the debugger, as the Debug Adapter Protocol has it; only while a session of this kernel lasts. */
+  | { kind: 'debug'; event: DebugMessage }
   /** The job has ended; later cells are answered with this reason. `lastWords`: it was lost while no cell of ours ran; what each rank did last. */
   | { kind: 'ended'; reason: string; lastWords: readonly string[] };
 
@@ -141,6 +145,40 @@ export interface CommMessage {
   content: Record<string, unknown>;
   metadata: Record<string, unknown>;
   buffers: Uint8Array[];
+}
+
+/** A message of the Debug Adapter Protocol. */
+export type DebugMessage = Record<string, unknown>;
+
+/** A variable as that protocol lists it. */
+export interface DebugVariable {
+  name: string;
+  value: string;
+  type: string;
+  /** For `variables`; 0: nothing is below it. */
+  variablesReference: number;
+}
+
+/** The debugger of the executor's Python. Everything rejects with an `ExecutorError`, a sentence for the user. */
+export interface Debugging {
+  /** Begins a session; its events come as `debug`. A `terminated` event says that it has ended by itself. */
+  start(): Promise<void>;
+  /** Ends it: what has stopped goes on. Without a session a no-op. */
+  stop(): Promise<void>;
+  /** One request; resolves with its response, also when that is one without success. */
+  request(message: DebugMessage): Promise<DebugMessage>;
+  /** How the file name of a cell is made: prefix, decimal Murmur2 hash of its text (UTF-8) with the seed, suffix. */
+  names(): Promise<{ prefix: string; suffix: string; seed: number }>;
+  /** Makes the file of a cell with that text; resolves with its name. */
+  cellFile(code: string): Promise<string>;
+  /** Variables of the namespace (0), or below a reference of theirs; without a session too, and without running user code. */
+  variables(reference: number): Promise<DebugVariable[]>;
+  /** All representations of a name's value, in a frame that has stopped or in the namespace. */
+  value(expression: string, frameId?: number): Promise<{ data: MimeBundle; metadata: Record<string, unknown> }>;
+  /** Modules with source files. */
+  modules(): Promise<{ name: string; path: string }[]>;
+  /** Text of a source file; null: there is none. */
+  source(path: string): Promise<string | null>;
 }
 
 export interface Executor {
@@ -171,6 +209,8 @@ export interface Executor {
   commInfo(targetName?: string): Promise<Record<string, { target_name: string }>>;
   /** A comm message from the front end; `id` identifies the request for outputs caused by it, `origin` is its header as for cells. Resolves when handled. */
   comm(id: string, message: CommMessage, sink: CellSink, origin: string): Promise<void>;
+  /** Optional; `info().debugger` says whether it can be used now. */
+  readonly debugging?: Debugging;
   /** What the ranks take of their machines. Optional. */
   usage?(): Promise<RankUsage[]>;
   onEvent(listener: (event: ExecutorEvent) => void): void;

@@ -1,6 +1,7 @@
 /**
  * The kernel: reads requests, brackets each with busy and idle, passes it to its handler. Two orders: requests that run
- * code are handled one after the other; all others at once, also while a cell runs. Control has an order of its own, but for questions.
+ * code are handled one after the other; all others at once, also while a cell runs. Control has an order of its own, but for questions, and
+ * so have requests of the debugger.
  */
 import { IopubChannel, type IopubLimits } from './channels/iopub';
 import type { Connection } from './channels/connection-file';
@@ -9,6 +10,7 @@ import type { Sockets } from './channels/sockets';
 import { StdinChannel } from './channels/stdin';
 import { Pacer } from './channels/pacer';
 import { CellOutputs, streamPolicy } from './cell-output';
+import { DebugState } from './debugger';
 import { settledWithin, withDeadline } from './deadline';
 import { ExecutorError, type Executor, type ExecutorEvent } from './executor';
 import { CONTROL, SHELL, type Route } from './handlers';
@@ -51,6 +53,8 @@ export class Kernel {
   private readonly stdin: StdinChannel;
   private readonly shellQueue: SerialQueue<SubmittedCell>;
   private readonly controlQueue: SerialQueue;
+  private readonly debugQueue: SerialQueue;
+  private debugParent = NO_PARENT;
   private readonly services: Services;
   private readonly running = new Set<Abandonable>();
   private readonly executor: Executor;
@@ -91,6 +95,7 @@ export class Kernel {
       executor.ahead ?? 0,
     );
     this.controlQueue = new SerialQueue(({ request }, done) => this.answer(request, this.control, CONTROL, undefined, done));
+    this.debugQueue = new SerialQueue(({ request }, done) => this.answer(request, this.control, CONTROL, undefined, done));
     this.services = {
       executor,
       publisher: this.publisher,
@@ -98,6 +103,8 @@ export class Kernel {
       stdin: this.stdin,
       state: { executionCount: 0 },
       ports: connection.ports,
+      debug: executor.debugging && new DebugState(executor.debugging),
+      debugParent: (parentJson) => (this.debugParent = parentJson),
       interrupt: () => this.interrupt(),
       stop: (restart) => {
         this.restartWanted ||= restart === true;
@@ -122,7 +129,7 @@ export class Kernel {
     const reading = [
       subscriptions,
       this.shell.read((frames) => this.onShell(frames), () => this.shellQueue.room()),
-      this.control.read((frames) => this.onControl(frames), () => this.controlQueue.room()),
+      this.control.read((frames) => this.onControl(frames), () => this.controlQueue.room() ?? this.debugQueue.room()),
       this.stdinRouter.read((frames) => this.onStdin(frames)),
     ];
     const broken = Promise.race(reading).then(
@@ -156,7 +163,7 @@ export class Kernel {
     const closed = this.executor.close().catch((error: unknown) => this.log(reasonOf(error)));
     await settledWithin(closed, STOP_STAGE_MS);
     for (const work of this.running) work.abandon(new ExecutorError('bridge_lost', 'the kernel was shut down; the job lives on'));
-    await settledWithin(Promise.all([this.shellQueue.settled(), this.controlQueue.settled()]), STOP_STAGE_MS);
+    await settledWithin(Promise.all([this.shellQueue.settled(), this.controlQueue.settled(), this.debugQueue.settled()]), STOP_STAGE_MS);
     this.outputs.flush();
     await settledWithin(this.iopub.flushed(), STOP_STAGE_MS);
     this.iopub.close();
@@ -194,7 +201,7 @@ export class Kernel {
     const request = this.decode(frames, 'control');
     if (request === undefined) return;
     if (CONTROL.get(request.header.msg_type)?.serial === false) this.answer(request, this.control, CONTROL);
-    else this.controlQueue.push(request);
+    else (request.header.msg_type === 'debug_request' ? this.debugQueue : this.controlQueue).push(request);
   }
 
   private onStdin(frames: Buffer[]): void {
@@ -268,6 +275,10 @@ export class Kernel {
       }
       case 'busy':
         this.showOther(event.other !== null);
+        return;
+      case 'debug':
+        this.services.debug?.event(event.event);
+        this.publisher.publish('debug_event', this.debugParent, event.event);
         return;
       case 'ended':
         this.log(event.reason);

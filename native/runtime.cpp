@@ -316,16 +316,14 @@ void Runtime::start_link() {
   }
   // Everything that can fail on one rank alone (memory, descriptors, threads) comes before the verdict.
   try {
-    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_, guard_->told()});
+    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_, guard_->told(), python_->debugger()});
     guard_->connect(*link_);
     safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
     functions_->set_look([points = safe_points_.get()] { points->look(); });
     link_->on_later = [link = link_.get()] { return flush_text_at_once(*link); };
     link_->on_piped_text = [link = link_.get()] { return take_piped_text(*link); };
-    if (rank_ == 0) {
-      service_ = std::make_unique<Service>(*python_, *link_);
-      link_->on_request = [this](std::uint64_t number, std::string payload) { service_->ask(number, std::move(payload)); };
-    }
+    service_ = std::make_unique<Service>(*python_, *link_);
+    link_->on_request = [this](std::uint64_t number, std::string payload) { service_->ask(number, std::move(payload)); };
     link_->set_position(step_, time_);
     crashes_ = std::make_unique<CrashRecorder>(link_->crash());
     prepare_stacks();

@@ -14,6 +14,7 @@ import type { JobRecord } from '../protocol/job-record';
 import type { BridgeMessage, ClientMessage, JobStatus, Output } from '../protocol/messages';
 import { LongText } from '../protocol/long-text';
 import { Connection } from './connection';
+import { BridgeDebugging } from './debugging';
 import { executeFrame } from './cell-frames';
 import { DisplayTraffic, looksOnly } from './turns';
 import { findJob, isForsaken } from './find-job';
@@ -74,6 +75,14 @@ export class BridgeExecutor implements Executor {
   private stopped = '';
   private readonly questions = new Map<number, { resolve(value: unknown): void; timer: NodeJS.Timeout }>();
   private nextQuestion = 1;
+  readonly debugging = new BridgeDebugging(
+    () => this.nextQuestion++,
+    (message) => {
+      this.connection?.send(message);
+      return this.connection !== null;
+    },
+    (event) => this.tell({ kind: 'debug', event }),
+  );
   private readonly listeners: ((event: ExecutorEvent) => void)[] = [];
   private lastError = '';
   private held = false;
@@ -91,12 +100,13 @@ export class BridgeExecutor implements Executor {
   }
 
   info(): ExecutorInfo {
-    if (!this.job) return { banner: `Allranks: not attached. ${this.lastError}`.trim(), pythonVersion: '3' };
+    if (!this.job) return { banner: `Allranks: not attached. ${this.lastError}`.trim(), pythonVersion: '3', debugger: false };
     const { name, size, host, program } = this.job;
-    if (size === 0) return { banner: `Allranks: attached to ${name} (${program}) on ${host}; its ranks have not registered yet.`, pythonVersion: '3' };
+    if (size === 0) return { banner: `Allranks: attached to ${name} (${program}) on ${host}; its ranks have not registered yet.`, pythonVersion: '3', debugger: false };
     return {
       banner: `Allranks: cells run in ${size === 1 ? 'the rank' : `all ${size} ranks`} of ${name} (${program}) on ${host}. %live help tells more.`,
       pythonVersion: this.job.pythonVersion,
+      debugger: this.job.noDebugger === undefined && this.endedReason === null,
     };
   }
 
@@ -417,6 +427,7 @@ export class BridgeExecutor implements Executor {
         return;
       }
       case 'reply': {
+        if (this.debugging.reply(message)) return;
         const question = this.questions.get(message.n);
         if (!question) return;
         this.questions.delete(message.n);
@@ -425,6 +436,8 @@ export class BridgeExecutor implements Executor {
       }
       case 'comm':
         return this.tell({ kind: 'comm', id: message.id, message: message.message });
+      case 'debugEvent':
+        return this.debugging.event(message.event);
       case 'busy':
         return this.tell({ kind: 'busy', other: message.other });
       case 'job':
@@ -457,6 +470,7 @@ export class BridgeExecutor implements Executor {
   }
 
   private answerQuestions(): void {
+    this.debugging.lost(this.endedReason ?? 'the connection to the run is lost');
     for (const question of this.questions.values()) {
       clearTimeout(question.timer);
       question.resolve(undefined);

@@ -35,6 +35,8 @@ export const jobStatusShape = object({
   entry: optional(oneOf(EntryPoints)),
   /** Sentence when the job has ended or is lost. */
   reason: optional(string),
+  /** Why the debugger cannot be used, in one sentence; absent: it can. */
+  noDebugger: optional(string),
   /** When it is lost: what each rank did last, equal ranks folded. */
   lastWords: optional(array(string)),
 });
@@ -77,6 +79,12 @@ export const clientMessageShape = union('t', {
   comm: { id: string, message: commShape, origin: optional(string) },
   /** A question with one answer: complete, inspect, isComplete, history, commInfo, status, usage, stacks. `n` numbers it per connection. */
   request: { n: number, what: oneOf(['complete', 'inspect', 'isComplete', 'history', 'commInfo', 'status', 'usage', 'stacks']), args: record },
+  /**
+   * A question to the debugger, answered by `reply`. `start` and `stop` a session, whose events are sent as `debugEvent`; `dap`: a request of
+   * the Debug Adapter Protocol, the result is its response. The others need no session: `names` of cells as files, the file of a `cell`,
+   * `variables` of the namespace or below a reference, a `value` with all its representations, `modules`, `source`.
+   */
+  debug: { n: number, what: oneOf(['start', 'stop', 'dap', 'names', 'cell', 'variables', 'value', 'modules', 'source']), args: record },
   /** Leaves; the job lives on. */
   detach: {},
   /** From the supervisor only: the program has ended. `code` or `signal` of the launcher. */
@@ -98,6 +106,8 @@ export const bridgeMessageShape = union('t', {
   },
   reply: { n: number, result: unknown, error: optional(object({ code: oneOf(ErrorCodes), message: string })) },
   comm: { id: nullable(string), message: commShape },
+  /** An event of the Debug Adapter Protocol, to the client that debugs. */
+  debugEvent: { event: record },
   busy: { other: nullable(string) },
   job: { job: jobStatusShape },
 });

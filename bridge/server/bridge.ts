@@ -129,7 +129,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     if (!options.kernelArgv || size === 0 || specSize.written === size) return;
     specSize.written = size;
     try {
-      writeKernelspec({ name, id: options.id, size, argv: options.kernelArgv, bridgePid: process.pid, folder: jupyter });
+      writeKernelspec({ name, id: options.id, size, debugger: job?.debug.unavailable === '', argv: options.kernelArgv, bridgePid: process.pid, folder: jupyter });
     } catch (error) {
       warn(`the kernelspec of this job cannot be written (${error instanceof Error ? error.message : String(error)}): attach with the kernel "allranks" instead`);
     }
@@ -138,7 +138,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   let close: () => Promise<void> = () => Promise.resolve();
   let hub: ClientHub | null = null;
   const made = new Job(
-    { id: options.id, name, host, dir: options.dir, program: options.program ?? '', onDetach: options.onDetach ?? 'resume', maxPauseS: options.maxPauseS ?? 3600, ...(options.kernelArgv ? { kernelArgv: options.kernelArgv.map((word) => word.replaceAll('{job}', options.id)) } : {}), ...(supervisorPid > 0 ? { ownerPid: supervisorPid } : {}) },
+    { id: options.id, name, host, dir: options.dir, program: options.program ?? '', onDetach: options.onDetach ?? 'resume', maxPauseS: options.maxPauseS ?? 3600, runtimeDir: options.runtimeDir, ...(options.kernelArgv ? { kernelArgv: options.kernelArgv.map((word) => word.replaceAll('{job}', options.id)) } : {}), ...(supervisorPid > 0 ? { ownerPid: supervisorPid } : {}) },
     {
       journal,
       texts,
@@ -171,6 +171,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         return made.comm(connection, message.id, message.message, message.origin);
       case 'request':
         return made.ask(message.what, message.args, (result) => connection.send({ t: 'reply', n: message.n, result }));
+      case 'debug':
+        return made.askDebugger(connection, message.what, message.args, (result, refused) =>
+          connection.send({ t: 'reply', n: message.n, result, ...(refused === undefined ? {} : { error: { code: 'refused', message: refused } }) }),
+        );
       case 'detach':
         return connection.end();
       case 'programEnded':

@@ -81,6 +81,9 @@ export class Execution {
   restored = false;
   /** Only its client knows of it so far; the ranks are not all back yet. */
   unknown = false;
+  /** What the bridge itself wants to know at its end, with the outcomes of all ranks if it came that far. */
+  done: ((body: VerdictBody, outcomes: readonly Outcome[]) => void) | null = null;
+  outcomes: readonly Outcome[] = [];
 
   /** Of the client that submitted it. */
   notebook = '';
@@ -107,7 +110,8 @@ export class Execution {
     readonly request: ExecuteRequest,
     public count: number,
     readonly sender: string,
-    readonly comm: Record<string, unknown> | null = null,
+    /** Of a comm message or another call into Python: what is called. */
+    readonly call: Record<string, unknown> | null = null,
   ) {}
 
   get id(): string {
@@ -278,11 +282,11 @@ function sizeOf(data: Record<string, unknown>): number {
   return size;
 }
 
-/** What the ranks get of an execution. Throws when it is nested too deeply. */
-export function payloadOf(execution: Execution, code: string, targets: number[] | null): Uint8Array {
+/** What the ranks get of an execution; `file`: name of its code. Throws when it is nested too deeply. */
+export function payloadOf(execution: Execution, code: string, targets: number[] | null, file = ''): Uint8Array {
   const { request, id, sender } = execution;
   const origin = request.origin ?? '';
-  if (execution.kind === 'comm') return pack({ what: 'comm', message: execution.comm, id, sender, origin });
+  if (execution.kind === 'comm') return pack({ ...execution.call, id, sender, origin });
   return pack({
     code,
     silent: request.silent,
@@ -292,6 +296,7 @@ export function payloadOf(execution: Execution, code: string, targets: number[] 
     execution_count: execution.count,
     targets,
     cell_id: request.cellId ?? '',
+    file,
     sender,
     id,
     origin,

@@ -24,6 +24,7 @@ import type { Restored } from './restore';
 import { heldCommands, type Roster } from './roster';
 import type { Stacks } from './stacks';
 import { Succession } from './succession';
+import type { Debugger } from './debug/debugger';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
 import { interruptFunctions } from './stuck-functions';
 import { WaitingNotices, waitingSentence } from './waiting';
@@ -53,6 +54,7 @@ export interface JobView {
   leaveEntry(why: string): void;
   /** `%live watch`. */
   showWidget(execution: Execution): void;
+  readonly debug: Debugger;
 }
 
 /** Executions remembered for clients that submit them again. */
@@ -225,8 +227,18 @@ export class Executions implements LibytHost, InterruptHost {
     const known = this.executions.get(id);
     if (known) return known.attach(client, 0);
     const request: ExecuteRequest = { id, code: '', silent: true, storeHistory: false, userExpressions: {}, allowStdin: false, stopOnError: false, origin };
-    const execution = new Execution('comm', request, this.count, client.name, { ...message });
+    const execution = new Execution('comm', request, this.count, client.name, { what: 'comm', message: { ...message } });
     execution.owner = client;
+    this.remember(execution);
+    if (this.job.over) return this.settleEnded(execution);
+    this.enqueue(execution);
+  }
+
+  /** A call of the bridge's own: runs like a cell, and belongs to nobody. `done` gets its verdict and the outcomes of all ranks, once. */
+  callAside(id: string, call: Record<string, unknown>, sender: string, done: NonNullable<Execution['done']>): void {
+    const request: ExecuteRequest = { id, code: '', silent: true, storeHistory: false, userExpressions: {}, allowStdin: false, stopOnError: false };
+    const execution = new Execution('comm', request, this.count, sender, call);
+    execution.done = done;
     this.remember(execution);
     if (this.job.over) return this.settleEnded(execution);
     this.enqueue(execution);
@@ -303,7 +315,7 @@ export class Executions implements LibytHost, InterruptHost {
     this.missed.offer(execution);
     let payload: Uint8Array;
     try {
-      payload = payloadOf(execution, parsed.code, parsed.targets);
+      payload = payloadOf(execution, parsed.code, parsed.targets, this.job.debug.fileOf(execution.request.code));
     } catch (error) {
       // Nested deeper than can be packed: without a verdict it would keep its turn for ever.
       return this.settle(execution, refusal('ValueError', `the message cannot be passed on to the ranks: ${error instanceof Error ? error.message : String(error)}`));
@@ -380,6 +392,7 @@ export class Executions implements LibytHost, InterruptHost {
     execution.perRank?.decided(outcomes);
     // Those of the others were recorded.
     for (const { rank, status } of outcomes) if (status === 'lost') execution.output?.finishRank(rank);
+    execution.outcomes = outcomes;
     const ended = this.job.over ? this.job.reason : 'the simulation ended before the cell began';
     const why = execution.interrupted && !this.job.over ? { ename: 'KeyboardInterrupt', evalue: '' } : { ename: 'SimulationEnded', evalue: ended };
     const body = decide(outcomes, why);
@@ -394,6 +407,7 @@ export class Executions implements LibytHost, InterruptHost {
     this.job.watch.settled(execution);
     execution.volume?.finish();
     execution.settle(body);
+    execution.done?.(body, execution.outcomes);
     this.replay.settle(execution);
     if (execution.textFile) this.world.texts.end(execution.textFile);
     execution.volume = execution.textFile = null;
@@ -429,6 +443,10 @@ export class Executions implements LibytHost, InterruptHost {
     if (!execution || execution.state === 'ahead') return;
     this.journalControl('interrupt', { id });
     this.interrupts.interrupt(execution);
+  }
+
+  moveDebugger(rank: number | null, done: (sentence: string) => void): void {
+    this.job.debug.move(rank, done);
   }
 
   stacks(done: (text: string) => void): void {

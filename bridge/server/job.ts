@@ -2,6 +2,7 @@
  * One job: its ranks, its state and its end, and the way of every message between ranks, executions and clients. Everything runs on the event loop, in callbacks without waits between
  * them: a message is handled completely before the next one. Sockets and files belong to others.
  */
+import { join } from 'node:path';
 import type { RankLink, RingMessage } from '../../native/addon/addon';
 import { CommandKind, RankState, RingKind, SocketKind } from '../protocol/generated';
 import type { JobState } from '../protocol/generated';
@@ -12,6 +13,9 @@ import type { CarryOver } from './carry-over';
 import { readOutput } from './cell-output';
 import { CommandLog } from './command-log';
 import { Comms } from './comms';
+import { CellFiles } from './debug/cell-files';
+import { computeValue } from './debug/compute';
+import { Debugger, type DebugQuestion } from './debug/debugger';
 import type { Client, Execution } from './execution';
 import { Executions, type JobView } from './executions';
 import type { Journal } from './journal';
@@ -43,6 +47,8 @@ export interface JobOptions {
   kernelArgv?: readonly string[];
   /** Process whose end is the end of the run. */
   ownerPid?: number;
+  /** Private folder of the job. */
+  runtimeDir: string;
 }
 
 /** Times that tests shorten; milliseconds. */
@@ -92,6 +98,7 @@ export class Job implements JobView {
   private readonly requests = new Requests();
   private readonly usage = new UsageMeter();
   readonly stacks = new Stacks(this.roster);
+  readonly debug: Debugger;
   private state: JobState = 'starting';
   reason = '';
   position = { step: 0, time: 0 };
@@ -128,7 +135,19 @@ export class Job implements JobView {
   ) {
     this.restored = restored;
     this.losses = new Losses(this.roster, world.times.reconnect, () => this.endSoon('lost', () => this.lossReason()));
-    this.watch = new CellWatch(this.roster, world, () => this.position.step);
+    this.debug = new Debugger({
+      roster: this.roster,
+      journal: world.journal,
+      files: new CellFiles(options.runtimeDir),
+      socketPath: join(options.runtimeDir, 'debug.sock'),
+      maxPauseS: options.maxPauseS,
+      over: () => (this.over ? this.reason : ''),
+      step: () => this.position.step,
+      busy: () => this.cells.active !== null,
+      compute: (expression, rich, done) => computeValue(this.cells, expression, rich, done),
+      warn: (sentence) => world.warn(sentence),
+    });
+    this.watch = new CellWatch(this.roster, world, () => this.position.step, () => this.debug.stoppedRank);
     this.comms = new Comms(!restored.takeover);
     this.cells = new Executions(this, this.log, world, restored);
     this.entry = new Entry(
@@ -171,6 +190,7 @@ export class Job implements JobView {
       program: this.options.program,
       dir: this.options.dir,
       ...(this.entry.point && !this.over ? { entry: this.entry.point } : {}),
+      ...(this.debug.unavailable ? { noDebugger: this.debug.unavailable } : {}),
       ...(this.reason ? { reason: this.reason } : {}),
       ...(this.lastWords.length > 0 ? { lastWords: this.lastWords } : {}),
     };
@@ -289,6 +309,7 @@ export class Job implements JobView {
     const rank = this.roster.gone(link, reason);
     if (!rank || this.over) return;
     if (rank.rank === 0) this.requests.close();
+    this.debug.rankGone(rank);
     this.world.journal.add('gone', this.position.step, { rank: rank.rank, bye: rank.bye, reason });
     this.world.changed();
     if (rank.bye) return this.checkBye();
@@ -351,6 +372,7 @@ export class Job implements JobView {
     this.cells.close();
     this.requests.close();
     this.stacks.close();
+    this.debug.close();
   }
 
   /** Back-pressure: ranks keep their output while `source` (clients, a file) is slow. */
@@ -380,6 +402,7 @@ export class Job implements JobView {
         this.cells.outputOf(message.index)?.stream(rank.rank, message.kind === RingKind.stdout ? 'stdout' : 'stderr', message.payload);
         return;
       case RingKind.reply:
+        if (this.debug.questions.reply(message.index, message.payload)) return;
         if (!this.stacks.reply(message.index, rank.rank, message.payload)) this.requests.reply(message.index, message.payload);
         return;
       default:
@@ -538,6 +561,11 @@ export class Job implements JobView {
     }
   }
 
+  /** A question of a client to the debugger. */
+  askDebugger(client: Client, what: DebugQuestion, args: Record<string, unknown>, answer: (result: unknown, refused?: string) => void): void {
+    this.debug.ask(client, what, args, answer);
+  }
+
   // --- Clients --------------------------------------------------------------------------------------------------------
 
   clientAttached(client: Client): void {
@@ -553,6 +581,7 @@ export class Job implements JobView {
   clientGone(client: Client): void {
     this.cells.disown(client);
     this.live.left(client);
+    this.debug.disown(client);
     if (client.observer) return;
     this.clients -= 1;
     this.world.journal.add('detach', this.position.step, { client: client.name });

@@ -11,6 +11,8 @@ export interface KernelspecOptions {
   name: string;
   id: string;
   size: number;
+  /** Its ranks can be debugged. */
+  debugger: boolean;
   /** Command of the kernel; `{connection_file}` is Jupyter's, `{job}` becomes the job's name. */
   argv: readonly string[];
   bridgePid: number;
@@ -32,6 +34,7 @@ export function writeKernelspec(options: KernelspecOptions): void {
     kernel_protocol_version: '5.5',
     env: { ALLRANKS_JOB: options.name },
     metadata: {
+      debugger: options.debugger,
       supported_encryption: ['curve'],
       allranks: { job: options.name, id: options.id, host: hostname(), bridge_pid: options.bridgePid },
     },

@@ -31,13 +31,15 @@ export interface LiveHost {
   showAgain(execution: Execution, count: number | null, done: (sentence: string) => void): void;
   /** Shows the live table, or what stands for it. */
   showWidget(execution: Execution): void;
+  /** Moves the debugger to a rank (null: only tells); called back once with one sentence. */
+  moveDebugger(rank: number | null, done: (sentence: string) => void): void;
   /** Interrupts what runs; returns what that is, in words, or nothing. */
   interruptRunning(): string;
 }
 
 /** Actions that only look, or end what runs: they need no turn in the queue. */
 export function onlyLooks(actions: readonly LiveAction[]): boolean {
-  return actions.every(({ what }) => what === 'status' || what === 'ranks' || what === 'help' || what === 'stacks' || what === 'interrupt' || what === 'askStop' || what === 'missed' || what === 'replay' || what === 'watch');
+  return actions.every(({ what }) => what === 'status' || what === 'ranks' || what === 'help' || what === 'stacks' || what === 'interrupt' || what === 'debug' || what === 'askStop' || what === 'missed' || what === 'replay' || what === 'watch');
 }
 
 /** Starts the cell; it settles through the host. Later calls of `decided` of its entries drive it on. */
@@ -84,6 +86,11 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
     case 'watch':
       host.showWidget(execution);
       return next();
+    case 'debug':
+      return host.moveDebugger(action.rank, (sentence) => {
+        say(`${sentence}\n`);
+        next();
+      });
     case 'interrupt': {
       const what = host.interruptRunning();
       say(what === '' ? 'nothing runs that could be interrupted\n' : `interrupted: ${what}\n`);

@@ -11,6 +11,7 @@ export type LiveAction =
   | { what: 'missed' }
   | { what: 'watch' }
   | { what: 'replay'; count: number }
+  | { what: 'debug'; rank: number | null }
   | { what: 'pause' }
   | { what: 'resume' }
   | { what: 'step'; steps: number }
@@ -31,6 +32,7 @@ export const LIVE_HELP = `%live status        state, step, time, step rate and m
 %live step N        run N steps, then stand still
 %live until EXPR    run until the Python expression EXPR is true on rank 0 at a safe point
 %live interrupt     end the inline function or the cell that runs, also from another notebook
+%live debug [RANK]  where the debugger is; moves it to another rank
 %live reset         namespace back to what the inline script made
 %live detach        leave; the run goes on
 %live stop --yes    ask the simulation to end its run
@@ -110,6 +112,9 @@ function parseLine(text: string): LiveAction | string {
       const count = Number(argument);
       return /^\d+$/.test(argument) && count > 0 ? { what: 'replay', count } : `%live replay takes the number of a cell, as in In [7], and got "${argument}"`;
     }
+    case 'debug':
+      if (argument === '') return { what: 'debug', rank: null };
+      return /^\d{1,9}$/.test(argument) ? { what: 'debug', rank: Number(argument) } : `%live debug takes the number of a rank or nothing, and got "${argument}"`;
     case 'until':
       return argument === '' ? '%live until takes a Python expression, for example %live until allranks.time > 2.5' : { what: 'until', expression: argument };
     case 'stop':

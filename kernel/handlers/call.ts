@@ -1,4 +1,5 @@
 /** What a handler gets: the request, ways to answer it, and the parts of the kernel that it may use. */
+import type { DebugState } from '../debugger';
 import type { CellOutputs } from '../cell-output';
 import type { ChannelName } from '../channels/connection-file';
 import type { StdinChannel } from '../channels/stdin';
@@ -38,6 +39,10 @@ export interface Services {
   /** Last execution count that the executor told: for replies to cells that never got one. */
   readonly state: { executionCount: number };
   readonly ports: Record<ChannelName, number>;
+  /** Undefined: the executor has no debugger. */
+  readonly debug: DebugState | undefined;
+  /** Parent of the debugger's events from now on, JSON text of a header. */
+  debugParent(parentJson: string): void;
   /** Breaks the running cell or comm message and a wait for input; a no-op when nothing runs. */
   interrupt(): Promise<void>;
   /** Ends the kernel after this request. `restart`: the front end wants another one in its place. */

@@ -1,6 +1,6 @@
-/** Requests of the control channel: interrupt, shutdown, debug. */
+/** Requests of the control channel: interrupt and shutdown. */
 import type { Call, Services } from './call';
-import { booleanField, integerField } from './fields';
+import { booleanField } from './fields';
 
 export async function interrupt(call: Call, services: Services): Promise<void> {
   await services.interrupt();
@@ -17,19 +17,4 @@ export function shutdown(call: Call, services: Services): void {
   // Other clients of this kernel learn of it on iopub.
   services.publisher.publish('shutdown_reply', call.request.headerJson, content);
   services.stop(content.restart);
-}
-
-/** The content of debug messages is the Debug Adapter Protocol's own; its way to decline is a response without success. */
-export function debug(call: Call): void {
-  const { content } = call.request;
-  const command = typeof content['command'] === 'string' ? content['command'] : '';
-  call.reply({
-    type: 'response',
-    seq: 0,
-    request_seq: integerField(content, 'seq', 0),
-    success: false,
-    command,
-    message: 'the debugger is not supported by this kernel',
-    body: {},
-  });
 }

@@ -2,7 +2,8 @@
 import type { Handler } from './call';
 import { comm, commInfo } from './comm';
 import { complete } from './complete';
-import { debug, interrupt, shutdown } from './control';
+import { interrupt, shutdown } from './control';
+import { debug } from './debug';
 import { execute } from './execute';
 import { history } from './history';
 import { inspect } from './inspect';
@@ -43,6 +44,7 @@ export const CONTROL: ReadonlyMap<string, Route> = new Map([
   ['connect_request', inOrder(connect, 'connect_reply')],
   ['interrupt_request', inOrder(interrupt, 'interrupt_reply')],
   ['shutdown_request', inOrder(shutdown, 'shutdown_reply')],
+  // In an order of their own: what is evaluated may take long, and is ended by an interrupt.
   ['debug_request', inOrder(debug, 'debug_reply')],
   // Asks the bridge: an interrupt must not wait for its answer.
   ['usage_request', atOnce(usage, 'usage_reply')],

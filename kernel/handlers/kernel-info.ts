@@ -35,8 +35,8 @@ function infoContent(info: ExecutorInfo): Info {
     banner: info.banner,
     help_links: HELP_LINKS,
     // Announced features must be there in full: front ends route debugging and widgets by them.
-    supported_features: [],
-    debugger: false,
+    supported_features: info.debugger ? ['debugger'] : [],
+    debugger: info.debugger,
   };
 }
 

@@ -315,6 +315,12 @@ std::string Python::prove_guard() {
   return result ? utf8(result.get()) : take_error();
 }
 
+std::string Python::debugger() {
+  Visit visit;
+  Ref result(PyObject_CallMethod(embed_, "debugger", nullptr));
+  return result ? utf8(result.get()) : take_error();
+}
+
 std::uint32_t Python::line_of_caller(bool cell) {
   // Frames of a deeper stack are not looked at: each becomes an object.
   constexpr int kDeepest = 500;

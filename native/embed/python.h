@@ -72,6 +72,8 @@ class Python {
   void end_round();
   // Loads mpi4py and asks whether the MPI guard stands before its calls. Empty: yes, or there is none; else what is wrong.
   std::string prove_guard();
+  // Why this rank cannot be debugged, in one sentence; empty: it can. Loads nothing.
+  std::string debugger();
   // Line in the code of the user that this thread is in: of the cell that runs (`cell`), else of the inline script; 0: not known. Also
   // while the caller has let go of the GIL.
   std::uint32_t line_of_caller(bool cell);

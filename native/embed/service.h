@@ -1,4 +1,4 @@
-// The service thread of rank 0: answers completion and inspection while the simulation computes or a cell runs.
+// The service thread of a rank: answers completion and inspection (rank 0) and begins debug sessions while the simulation computes or a cell runs.
 #pragma once
 #include <chrono>
 #include <condition_variable>

@@ -70,7 +70,7 @@ export class FakeRank implements RankLink {
       pid: options.pid ?? process.pid,
       held: BigInt(options.held ?? 0),
       done: BigInt(this.done),
-      extra: pack({ host: 'node', program: 'fake', python: '3.11.7', mpi: 'fake', job: 'j', commands: (options.commands ?? []).map((c) => [c.index, c.flags, c.payload]) }),
+      extra: pack({ host: 'node', program: 'fake', python: '3.11.7', mpi: 'fake', job: 'j', debugger: addon.lackingDebugger, commands: (options.commands ?? []).map((c) => [c.index, c.flags, c.payload]) }),
     };
     this.commands = (options.commands ?? []).filter((command) => command.index > this.done);
   }
@@ -246,6 +246,8 @@ export class FakeRank implements RankLink {
 export class FakeAddon implements Addon {
   readonly protocolVersion = 1;
   callbacks: ListenerCallbacks | null = null;
+  /** Why ranks cannot be debugged. */
+  lackingDebugger = '';
   private waiting: { ready: () => boolean; resolve: () => void }[] = [];
 
   listen(_path: string, callbacks: ListenerCallbacks): { close(): void } {

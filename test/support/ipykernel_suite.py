@@ -15,7 +15,7 @@ from pathlib import Path
 
 from live_job import ROOT, LiveJob
 
-FILES = ("test_message_spec.py", "test_async.py", "test_kernel.py")
+FILES = ("test_message_spec.py", "test_async.py", "test_kernel.py", "test_debugger.py")
 DOWNLOAD_S = 180
 TEST_S = 30
 SUITE_S = 400

@@ -37,6 +37,7 @@ export class CellWatch {
     private readonly roster: Roster,
     private readonly world: CellWatchWorld,
     private readonly step: () => number,
+    private readonly inDebugger: () => number | null = () => null,
   ) {
     this.watch = new DeadlockWatch({
       nowMs: () => performance.now(),
@@ -168,6 +169,7 @@ export class CellWatch {
       line: board?.cellLine ?? 0,
       present: rank.present,
       stopped: out.length <= MOST_STATES && isStopped(rank.link.hello.pid),
+      inDebugger: this.inDebugger() === rank.rank,
       interruptedSeconds: this.unseenSeconds(rank.rank, board),
     }));
   }

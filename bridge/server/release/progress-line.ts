@@ -15,6 +15,8 @@ export interface Inside {
   present: boolean;
   /** Its process was stopped from outside. */
   stopped: boolean;
+  /** It stands still in the debugger. */
+  inDebugger?: boolean;
   /** For how long its Python has not seen an interrupt of the user; 0: none. */
   interruptedSeconds: number;
 }
@@ -25,7 +27,7 @@ const LONG_WAIT_S = 2;
 /** Is there something to tell beyond "it runs"? A cell in which all ranks compute needs no line. */
 export function worthTelling(done: number, inside: readonly Inside[]): boolean {
   if (inside.length === 0) return false;
-  return done > 0 || inside.some((rank) => (rank.call !== '' && rank.callSeconds >= LONG_WAIT_S) || rank.stopped || !rank.present || rank.interruptedSeconds >= LONG_WAIT_S);
+  return done > 0 || inside.some((rank) => (rank.call !== '' && rank.callSeconds >= LONG_WAIT_S) || rank.stopped || rank.inDebugger === true || !rank.present || rank.interruptedSeconds >= LONG_WAIT_S);
 }
 
 /**
@@ -50,6 +52,8 @@ export function progressLine(done: number, inside: readonly Inside[], count: num
         return `${name}: in native code since ${duration(interrupted)}`;
       case 'stopped':
         return `${name} ${many ? 'are' : 'is'} stopped from outside (SIGSTOP)`;
+      case 'debugged':
+        return `${name} has stopped in the debugger`;
       case 'late':
         return `${name} ${many ? 'have' : 'has'} no connection`;
       case 'computing':
@@ -61,8 +65,9 @@ export function progressLine(done: number, inside: readonly Inside[], count: num
   return `${head}${parts.join(', ')}${placed || !cell ? '' : ` (${cell})`}`;
 }
 
-function kindOf(rank: Inside): 'waiting' | 'native' | 'stopped' | 'late' | 'computing' {
+function kindOf(rank: Inside): 'waiting' | 'native' | 'stopped' | 'debugged' | 'late' | 'computing' {
   if (rank.stopped) return 'stopped';
+  if (rank.inDebugger) return 'debugged';
   if (!rank.present) return 'late';
   if (rank.call !== '') return 'waiting';
   return rank.interruptedSeconds >= LONG_WAIT_S ? 'native' : 'computing';

@@ -14,7 +14,7 @@ from typing import Any
 
 import _allranks
 
-from . import _departed, _pack
+from . import _debug, _departed, _pack
 from ._input import Inputs
 from ._refuse import Refusals
 from ._shell import EXIT_NOTE, RankShell, is_plain_exit
@@ -30,13 +30,16 @@ _WORTH_TELLING_SECONDS = 0.001
 class CellRunner:
     """Runs `cell` and `call` commands in the namespace of the inline script. Main thread only."""
 
-    def __init__(self, shell: RankShell, streams: Streams, refusals: Refusals, rank: int) -> None:
+    def __init__(self, shell: RankShell, streams: Streams, refusals: Refusals, rank: int, debugger: _debug.Debugger) -> None:
         self._shell = shell
         self._refusals = refusals
         self._streams = streams
         self._rank = rank
         #: Shared by everything that runs for the user on this rank.
         self.interrupts = Interrupts(shell.user_global_ns)
+        self._debugger = debugger
+        debugger.wake_signal = self.interrupts.wake_signal
+        self.interrupts.on_wake = debugger.look
         self._inputs = Inputs(streams.router)
         shell.keep_interpreter()
 
@@ -47,6 +50,7 @@ class CellRunner:
             return SKIPPED, b""
         self._set_targets(targets)
         shell = self._shell
+        shell.compile.cell, shell.compile.file = command.get("code", ""), command.get("file") or ""
         silent = bool(command.get("silent"))
         store_history = bool(command.get("store_history", True)) and not silent
         count = int(command.get("execution_count") or 1)
@@ -91,13 +95,29 @@ class CellRunner:
         self._shell.leave_cells()
         self._inputs.leave()
 
+    def run_value(self, expression: str, rich: bool) -> tuple[int, bytes]:
+        """What a front end's debugger shows of an expression: its text, or with `rich` all representations.
+
+        All ranks compute it: that may communicate, and change their state alike.
+        """
+        self._set_targets(None)
+
+        def body() -> dict:
+            if rich:
+                value = _debug.rich(eval(expression, self._shell.user_global_ns))
+            else:
+                value = _debug.evaluate(expression, self._shell.user_global_ns)
+            return {"user_expressions": {"value": value}}
+
+        return self._run(body, allow_stdin=False)
+
     def _set_targets(self, targets: list[int] | None) -> None:
         self._shell.first_target = self._rank == (min(targets) if targets else 0)
         self._shell.display_formatter.render = self._rank in targets if targets is not None else self._rank == 0
 
     def _run(self, body: Callable[[], dict], allow_stdin: bool) -> tuple[int, bytes]:
         began = monotonic()
-        interrupts, router = self.interrupts, self._streams.router
+        interrupts, router, debugger = self.interrupts, self._streams.router, self._debugger
         outcome: dict[str, Any] = {}
         error: BaseException | None = None
         hooks = (sys.displayhook, sys.excepthook)
@@ -111,12 +131,14 @@ class CellRunner:
             try:
                 interrupts.arm()
                 try:
+                    debugger.begin()
                     outcome = body()
                 finally:
                     # What puts the interpreter in order must not be torn; a trace function that insists goes first.
                     interrupts.disarm()
                     if sys.gettrace() is not None:
                         sys.settrace(None)
+                    debugger.end(interrupts.raised)
                     self._shell.restore_interpreter()
                     self._streams.restore()
                     # Interruptible again: it waits while the ring is full.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._cell import CellRunner
     from ._commands import Commands
     from ._comms import Comms
+    from ._debug import Debugger
     from ._front_end import ZMQInteractiveShell
     from ._inline import InlineScript
     from ._refuse import Refusals
@@ -43,6 +44,7 @@ class _Rank:
     #: Around what runs for a notebook in a simulation that is itself a Python program; else nothing.
     around_cells: contextlib.AbstractContextManager
     around_functions: contextlib.AbstractContextManager
+    debugger: Debugger
 
 
 _rank: _Rank | None = None
@@ -69,6 +71,7 @@ def start(config: dict) -> None:
     from ._cell import CellRunner
     from ._commands import Commands
     from ._comms import Comms
+    from ._debug import Debugger
     from ._front_end import ZMQInteractiveShell
     from ._inline import InlineScript
     from ._refuse import Refusals
@@ -106,7 +109,8 @@ def start(config: dict) -> None:
     shell = ZMQInteractiveShell.instance(module=script.module, streams=streams)
     streams.install()
     refusals = Refusals()
-    cells = CellRunner(shell, streams, refusals, int(config["rank"]))
+    debugger = Debugger()
+    cells = CellRunner(shell, streams, refusals, int(config["rank"]), debugger)
     Snapshots(shell, streams, refusals, cells.describe)
     comms = Comms(shell)
     # Made now, so that completion finds them without running code.
@@ -119,8 +123,10 @@ def start(config: dict) -> None:
         around_functions = OfWorld()
         around_cells = OfProgram(streams, around_functions, cells.end_command)
     commands = Commands(script, cells.interrupts, int(config["rank"]))
-    service = Service(script.namespace)
-    _rank = _Rank(script, streams, shell, cells, comms, commands, service, _pack, refusals, around_cells, around_functions)
+    service = Service(script.namespace, debugger)
+    _rank = _Rank(
+        script, streams, shell, cells, comms, commands, service, _pack, refusals, around_cells, around_functions, debugger
+    )
     refusals.install()
     script.execute()
 
@@ -136,7 +142,7 @@ def call(payload: bytes) -> tuple[int, bytes]:
 
 
 def serve(payload: bytes) -> bytes:
-    """Answer one `request`; empty when the answer cannot be given. Service thread of rank 0. Never raises."""
+    """Answer one `request`; empty when the answer cannot be given. Service thread. Never raises."""
     from . import _pack
 
     try:
@@ -178,10 +184,12 @@ def run_function(name: str, args: list[str]) -> tuple[bool, str]:
     before = (function.status, function.error) if function else ("not called", "")
     try:
         with rank.around_functions, rank.cells.interrupts:
+            rank.debugger.begin()
             result = rank.script.run_function(name, args)
     except KeyboardInterrupt:
         # It came in the lines around the function.
         result = False, "KeyboardInterrupt"
+    rank.debugger.end(rank.cells.interrupts.raised)
     function = rank.script.functions[name]
     if (function.status, function.error) != before:
         # Only changes are told: a function that fails at every step must not fill the ring.
@@ -213,6 +221,13 @@ def end_round() -> None:
 def prove_guard() -> str:
     """What of mpi4py's calls the MPI guard does not protect, as one sentence; empty: nothing. Loads mpi4py. Main thread."""
     return _departed.prove()
+
+
+def debugger() -> str:
+    """Why this rank cannot be debugged, in one sentence; empty: it can."""
+    from . import _debug
+
+    return _debug.missing()
 
 
 def functions() -> list[dict]:
@@ -282,6 +297,8 @@ def _call(command: dict) -> tuple[int, bytes]:
             return rank.commands.run(command)
         if what == "comm":
             return rank.cells.run_callback(lambda: rank.comms.deliver(command["message"]))
+        if what == "value":
+            return rank.cells.run_value(command["expression"], bool(command["rich"]))
     raise ValueError(f"unknown call {what!r}")
 
 

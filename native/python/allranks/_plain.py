@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 import _allranks
 from IPython.core.autocall import IPyAutocall
-from IPython.core.compilerop import CachingCompiler
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell, softspace
 from IPython.core.macro import Macro
+
+from ._source import CellCompiler
 
 if TYPE_CHECKING:
     from ._shell import RankShell
@@ -172,7 +173,7 @@ class PlainCells:
             and manager.token_transformers == tokens
             and not values["input_transformers_post"]
             and shell.trio_runner is None
-            and type(shell.compile) is CachingCompiler
+            and type(shell.compile) is CellCompiler
             and values["history_manager"] is self._history
             and type(self._history) is HistoryManager
             and vars(shell).keys().isdisjoint(_METHODS)

@@ -1,6 +1,6 @@
 """Questions about the namespace, answered while the simulation computes or a cell runs.
 
-Runs on the library's service thread of rank 0, under the GIL, on a copy of the namespace's dictionary. It reads; it
+Runs on the library's service thread, under the GIL, on a copy of the namespace's dictionary. It reads; it
 never runs user code (see `_static`).
 """
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from . import _complete, _inspect
+from . import _complete, _inspect, _variables
+from ._debug import Debugger
 from ._static import UNKNOWN
 
 
@@ -21,10 +22,13 @@ class Service:
     ----------
     namespace : dict
         Globals of the inline script; copied for each request.
+    debugger : Debugger
+        Begins its sessions here.
     """
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
+    def __init__(self, namespace: dict[str, Any], debugger: Debugger) -> None:
         self._namespace = namespace
+        self._debugger = debugger
         self._completer = _complete.Completer(_magic_names)
         # An own one: that of the shell may hold transformers of the user, which are user code.
         self._transformer = TransformerManager()
@@ -46,6 +50,14 @@ class Service:
         if what == "is_complete":
             status, spaces = self._transformer.check_complete(code)
             return {"status": status, "indent": " " * (spaces or 0)}
+        if what == "debug":
+            return self._debugger.attach(str(request["path"]), str(request["token"]))
+        if what == "variables":
+            return {"variables": _variables.children(request["path"], dict(self._namespace))}
+        if what == "modules":
+            return {"modules": _variables.modules()}
+        if what == "source":
+            return {"content": _variables.source(str(request["path"]))}
         raise ValueError(f"unknown request {what!r}")
 
 

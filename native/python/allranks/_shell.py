@@ -21,6 +21,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import UsageError
 from IPython.core.formatters import DisplayFormatter
+from IPython.core.inputtransformer2 import leading_empty_lines
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
@@ -29,6 +30,7 @@ from . import _departed, _pack, _system
 from ._frames import user_frames
 from ._mend import Mender
 from ._plain import PlainCells
+from ._source import CellCompiler, first_lines
 from ._streams import Streams
 
 #: Told in a cell that calls exit(), quit() or sys.exit().
@@ -112,6 +114,7 @@ class RankShell(InteractiveShell):
 
     displayhook_class = Type(RankDisplayHook)
     display_pub_class = Type(RankDisplayPublisher)
+    compiler_class = Type(CellCompiler)
 
     def __init__(self, module: ModuleType, streams: Streams) -> None:
         self.streams = streams
@@ -135,6 +138,8 @@ class RankShell(InteractiveShell):
         config.InteractiveShell.colors = "neutral"
         super().__init__(user_module=module, config=config)
         self.loop_runner = self.run_coroutine
+        transforms = self.input_transformer_manager.cleanup_transforms
+        transforms[transforms.index(leading_empty_lines)] = first_lines
         self._plain = PlainCells(self)
         self.set_hook("show_in_pager", page.as_hook(payloadpage.page), 99)
 

@@ -19,6 +19,7 @@ import _signal  # the functions behind `signal`, whose wrappers turn numbers int
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -55,7 +56,15 @@ class Interrupts:
         self._first: float | None = None
         #: The running code is interrupted by the library's own signal only.
         self._without_sigint = False
-        _allranks.claim_wake_signal(self.again)
+        #: Called when the library's own signal comes, with the interrupted frame; true when the signal was meant for it.
+        self.on_wake: Callable[[FrameType | None], bool] = lambda frame: False
+        #: Number of that signal; 0: there is none.
+        self.wake_signal: int = _allranks.claim_wake_signal(self.again)
+
+    @property
+    def raised(self) -> bool:
+        """An interrupt was raised in the code that runs or has run last."""
+        return self._first is not None
 
     def handler(self, _signal: int, _frame: FrameType | None) -> None:
         """SIGINT: raise in the cell; outside of user code only note that an interrupt came."""
@@ -71,7 +80,9 @@ class Interrupts:
         raise KeyboardInterrupt
 
     def again(self, _signal: int, frame: FrameType | None) -> None:
-        """The library's own signal: the interrupt of this code has not ended it yet."""
+        """The library's own signal: the interrupt of this code has not ended it yet, or somebody else wants the main thread."""
+        if self.on_wake(frame):
+            return
         sent_s = _allranks.interrupt_taken()
         if not self.armed:
             return

@@ -51,7 +51,7 @@ export class MockExecutor implements Executor {
   }
 
   info(): ExecutorInfo {
-    return { banner: 'mock job, 4 ranks', pythonVersion: '3.11.7' };
+    return { banner: 'mock job, 4 ranks', pythonVersion: '3.11.7', debugger: false };
   }
 
   execute(cell: CellRequest, sink: ExecutionSink): void {
