@@ -230,7 +230,7 @@ export class Kernel {
     if (route === undefined) this.log(`no answer is known to the message type ${JSON.stringify(request.header.msg_type.slice(0, 80))}`);
     const call = new RequestCall(request, channel, route?.reply, entry, this.publisher, this.session, (error) => {
       if (error !== undefined) this.fail(call, route?.reply, error);
-      this.idle(request.headerJson);
+      this.idle(request);
       done?.();
     });
     try {
@@ -244,9 +244,12 @@ export class Kernel {
 
   /**
    * What is answered beside a running cell ends idle as well, and front ends go by the latest status: the cell that still runs is busy.
+   * Not so the debugger's requests: its front ends expect busy and idle in turn, as ipykernel's `test_debug_requests_sequential` does.
    */
-  private idle(parent: string): void {
+  private idle(request: Request): void {
+    const parent = request.headerJson;
     this.publisher.status('idle', parent);
+    if (request.header.msg_type === 'debug_request') return;
     const { runningHeader } = this.shellQueue;
     if (runningHeader !== undefined && runningHeader !== parent) this.publisher.status('busy', runningHeader);
   }
