@@ -1,35 +1,34 @@
 /**
- * The executions of a job: their queue (one at a time, in order of arrival), their way into the command log, interrupts and
- * withdrawals, and their verdicts. Knows clients and the log; what the job's state is, it asks the job.
+ * The executions of a job: their queue (one at a time, in order of arrival), their way into the command log and their verdicts.
+ * Knows clients and the log; what the job's state is, it asks the job.
  */
 import { CommandKind, SOCKET_FRAME_BYTES, SocketKind } from '../protocol/generated';
-import { unpack } from '../protocol/frames';
 import type { CommMessage, JobStatus, Output } from '../protocol/messages';
 import { CellInput } from './cell-input';
 import { CellInterrupts, type InterruptHost } from './cell-interrupts';
-import { CellOutput } from './cell-output';
+import type { CellOutput } from './cell-output';
 import type { CommandLog, Entry } from './command-log';
-import { Execution, executionOfPayload, payloadOf, type Client, type ExecuteRequest, type PerRank } from './execution';
+import { Execution, payloadOf, type Client, type ExecuteRequest, type PerRank } from './execution';
+import { ExecutionOutputs } from './execution-outputs';
 import type { History, HistoryCell } from './history';
 import type { JobWorld } from './job';
 import { onlyHelp, placeOf, runLibyt, type LibytHost } from './libyt/runner';
-import { parseCell, type LiveAction, type ParsedCell } from './live';
+import { parseCell, type ParsedCell } from './live';
 import { lastWords, type RankRow } from './live-status';
-import { controlDecided, onlyLooks, runLive } from './live-runner';
+import { onlyLooks, runLive } from './live-runner';
 import { Missed } from './missed';
 import type { CellWatch } from './release/cell-watch';
 import { Orphans } from './orphans';
 import { ReplayBudget } from './replay-budget';
 import type { Restored } from './restore';
-import { heldCommands, type Roster } from './roster';
+import type { Roster } from './roster';
 import type { Stacks } from './stacks';
 import { Succession } from './succession';
 import type { Debugger } from './debug/debugger';
+import { OUTCOME_LOST, reconcile } from './takeover';
 import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
 import { interruptFunctions } from './stuck-functions';
 import { WaitingNotices, waitingSentence } from './waiting';
-import { textOrEmpty } from './values';
-import { VolumeLimit, type TextFile } from './volume';
 
 /** What executions may know of their job. */
 export interface JobView {
@@ -60,7 +59,6 @@ export interface JobView {
 /** Executions remembered for clients that submit them again. */
 const REMEMBERED = 1000;
 const LATE_REMEMBERED = 256;
-const OUTCOME_LOST = 'the bridge was restarted and knows nothing of this cell; it may have run';
 
 export class Executions implements LibytHost, InterruptHost {
   readonly history: History;
@@ -77,6 +75,7 @@ export class Executions implements LibytHost, InterruptHost {
   private readonly interrupts = new CellInterrupts(this);
   private readonly questions: CellInput;
   private readonly notices: WaitingNotices;
+  private readonly outputs: ExecutionOutputs;
   private readonly succession = new Succession((execution) => this.accept(execution), () => this.count);
 
   constructor(
@@ -86,12 +85,13 @@ export class Executions implements LibytHost, InterruptHost {
     restored: Restored,
   ) {
     this.questions = new CellInput(log, world.times.grace);
+    this.outputs = new ExecutionOutputs(job, world);
     this.notices = new WaitingNotices(world.times.notice, (execution) => this.waitsFor(execution));
     this.missed = new Missed({
       executions: () => this.executions.values(),
       journal: world.journal,
       step: () => job.position.step,
-      emit: (to, output) => this.emit(to, output),
+      emit: (to, output) => this.outputs.emit(to, output),
       runsPython: (execution) => execution.kind === 'cell' && this.parse(execution).kind === 'python',
     });
     this.history = restored.history;
@@ -99,7 +99,7 @@ export class Executions implements LibytHost, InterruptHost {
     for (const execution of restored.executions) {
       this.executions.set(execution.id, execution);
       if (execution.verdict) this.replay.settle(execution);
-      else this.limitVolume(execution);
+      else this.outputs.limit(execution);
     }
   }
 
@@ -210,7 +210,7 @@ export class Executions implements LibytHost, InterruptHost {
     execution.since = Date.now();
     const counted = !silent && storeHistory;
     execution.count = counted ? this.count + 1 : this.count;
-    this.limitVolume(execution);
+    this.outputs.limit(execution);
     if (counted) {
       this.count += 1;
       this.history.add(this.count, code);
@@ -311,7 +311,7 @@ export class Executions implements LibytHost, InterruptHost {
     }
     if (parsed.kind === 'libyt') return runLibyt(this, execution, parsed.actions);
     execution.state = 'waiting';
-    this.makeOutput(execution, parsed.targets);
+    this.outputs.make(execution, parsed.targets);
     this.missed.offer(execution);
     let payload: Uint8Array;
     try {
@@ -331,20 +331,9 @@ export class Executions implements LibytHost, InterruptHost {
     this.log.append(execution.kind === 'comm' ? CommandKind.call : CommandKind.cell, payload, { decided: (outcomes) => this.decideCell(execution, outcomes) });
   }
 
-  private makeOutput(execution: Execution, targets: number[] | null): void {
-    const ranks = targets && targets.length > 0 ? targets : this.job.roster.sorted().map((rank) => rank.rank);
-    const { carry } = this.world;
-    const output = new CellOutput(ranks, targets !== null, (shown) => this.emit(execution, shown), execution.perRank, (event) => carry.note(execution.id, event));
-    const before = carry.outputOf(execution.id);
-    if (before) output.restore(before.state, before.events);
-    else if (execution.restored && execution.outputs > 0) output.resume({ stdout: execution.firstRanksText('stdout'), stderr: execution.firstRanksText('stderr') });
-    execution.output = output;
-    carry.begin(execution.id, () => output.state());
-  }
-
   track(execution: Execution, index: number): void {
     execution.index = index;
-    this.makeOutput(execution, null);
+    this.outputs.make(execution, null);
     this.byIndex.set(index, execution);
     this.byIndex.delete(index - LATE_REMEMBERED);
   }
@@ -353,38 +342,13 @@ export class Executions implements LibytHost, InterruptHost {
   began(execution: Execution): void {
     execution.state = 'running';
     this.notices.stop(execution);
-    if (execution.kind === 'cell' && !execution.request.silent) for (const output of this.orphans.take()) this.emit(execution, output);
+    if (execution.kind === 'cell' && !execution.request.silent) for (const output of this.orphans.take()) this.outputs.emit(execution, output);
     this.job.watch.began(execution);
     if (execution.interrupted) this.log.broadcast(SocketKind.interrupt, execution.index);
   }
 
   emit(execution: Execution, output: Output): void {
-    if (execution.verdict) return;
-    if (execution.volume) execution.volume.output(output);
-    else this.show(execution, output);
-  }
-
-  private limitVolume(execution: Execution): void {
-    const limit = execution.request.maxTextBytes;
-    if (limit === undefined) return;
-    const open = (): TextFile => {
-      execution.textFile = this.world.texts.create(execution.count);
-      this.world.journal.add('text', this.job.position.step, { id: execution.id, path: execution.textFile.path });
-      return execution.textFile;
-    };
-    execution.volume = new VolumeLimit(limit, execution.id, (output) => this.show(execution, output), open);
-    if (!execution.restored) return;
-    const { textPath } = execution;
-    if (textPath === null) return execution.volume.resume(execution.shownText(), null, '', 0);
-    const { file, end, size } = this.world.texts.resume(textPath, limit / 2);
-    execution.textFile = file;
-    execution.volume.resume(execution.shownText(), file, end, size);
-  }
-
-  private show(execution: Execution, output: Output): void {
-    this.world.journal.add('output', this.job.position.step, { id: execution.id, output });
-    this.world.carry.touch();
-    execution.emit(output);
+    this.outputs.emit(execution, output);
   }
 
   private decideCell(execution: Execution, outcomes: Outcome[]): void {
@@ -502,98 +466,32 @@ export class Executions implements LibytHost, InterruptHost {
 
   outputOf(index: number): CellOutput | null {
     const execution = this.byIndex.get(index);
-    if (!execution) return null;
-    if (execution.state !== 'settled') return execution.output;
-    if (!execution.late) {
-      const ranks = this.job.roster.sorted().map((rank) => rank.rank);
-      execution.late = new CellOutput(ranks, false, (output) => {
-        this.world.journal.add('output', this.job.position.step, { id: execution.id, late: true, output });
-        execution.owner?.send({ t: 'output', id: execution.id, output, late: true });
-      });
-    }
-    return execution.late;
-  }
-
-  /** The execution that an entry held by ranks belongs to. */
-  private executionOf(kind: number, payload: Uint8Array): Execution | null {
-    if (kind !== CommandKind.cell && kind !== CommandKind.call) return null;
-    const map = unpack(payload) as Record<string, unknown>;
-    const id = textOrEmpty(map['id']);
-    const known = this.executions.get(id);
-    const count = Number(map['execution_count'] ?? 0);
-    this.count = Math.max(this.count, count);
-    const execution = known ?? executionOfPayload(kind, map, count);
-    if (execution.unknown) execution.count = count;
-    execution.restored = true;
-    execution.unknown = false;
-    this.executions.set(id, execution);
-    const targets = Array.isArray(map['targets']) ? (map['targets'] as number[]) : null;
-    this.makeOutput(execution, targets);
-    return execution;
-  }
-
-  /** The `%live` cell of an earlier bridge, if it has not settled. */
-  private liveOf(id: string): { execution: Execution; actions: LiveAction[] } | undefined {
-    const execution = this.executions.get(id);
-    if (!execution || execution.verdict) return undefined;
-    const parsed = this.parse(execution);
-    if (parsed.kind !== 'live') return undefined;
-    this.makeOutput(execution, null);
-    return { execution, actions: parsed.actions };
+    return execution?.state === 'settled' ? this.outputs.late(execution) : (execution?.output ?? null);
   }
 
   /** All ranks are there for the first time: what an earlier bridge left is taken up. */
   reconcile(restored: Restored): void {
-    const ranks = this.job.roster.present();
-    const held = Math.max(...ranks.map((rank) => Number(rank.link.hello.held)));
-    const commands = heldCommands(ranks);
-    this.log.takeOver(held);
-    const taken = new Set<string>();
-    for (const [index, { kind: flags, payload, holders }] of [...commands].sort((a, b) => a[0] - b[0])) {
-      const kind = flags & 0xff;
-      const control = restored.controls.get(index);
-      const live = control && this.liveOf(control.id);
-      const execution = live?.execution ?? this.executionOf(kind, payload);
-      const decided = (outcomes: Outcome[]): void => {
-        if (live) controlDecided(this, live.execution, live.actions, control.at, outcomes);
-        else if (execution) this.decideCell(execution, outcomes);
-      };
-      const entry = this.log.restore(index, flags, payload, { decided });
-      if (execution) {
-        taken.add(execution.id);
-        this.notices.stop(execution);
-        execution.index = index;
-        execution.state = 'running';
-        this.byIndex.set(index, execution);
-        if (!execution.verdict) {
-          this.active = execution;
-          this.job.watch.began(execution);
-        }
-      }
-      for (const rank of ranks) {
-        // Done and no longer held: this rank was told the verdict, so its outcome was counted once.
-        if (Number(rank.link.hello.done) >= index && !holders.has(rank.rank)) this.record(entry, { rank: rank.rank, status: 'ok', ...this.job.position });
-      }
-    }
-    // Submitted again before the ranks were back, by a client that this bridge's journal knew nothing of: it runs already, once.
-    const runs = this.queue.filter((execution) => taken.has(execution.id));
-    const lost = this.queue.filter(({ unknown }) => unknown);
-    for (const execution of [...runs, ...lost]) this.dequeue(execution);
-    for (const execution of lost) this.settle(execution, refusal('OutcomeLost', OUTCOME_LOST));
-    // A line of it has done its work already: it must not be done again.
-    for (const { id } of restored.controls.values()) if (!restored.indexOf.has(id)) restored.indexOf.set(id, 0);
-    const complete = held <= restored.lastIndex;
-    for (const execution of restored.executions) {
-      if (execution.verdict || taken.has(execution.id)) continue;
-      const index = restored.indexOf.get(execution.id);
-      if (index === undefined ? complete : index > held) this.queue.push(execution);
-      else this.settle(execution, refusal('OutcomeLost', 'the bridge was restarted while this cell ran; it ran, but what became of it is not known'));
-    }
-    for (const execution of [...restored.executions, ...runs]) {
-      if (execution.verdict || !execution.interrupted) continue;
-      execution.interrupted = false;
-      this.interrupt(execution.id);
-    }
+    reconcile(restored, {
+      cells: this,
+      executions: this.executions,
+      queue: this.queue,
+      counted: (count) => (this.count = Math.max(this.count, count)),
+      parse: (execution) => this.parse(execution),
+      makeOutput: (execution, targets) => this.outputs.make(execution, targets),
+      runs: (execution, index) => this.takeUp(execution, index),
+      decided: (execution, outcomes) => this.decideCell(execution, outcomes),
+    });
+  }
+
+  /** An earlier bridge began it, and ranks hold it. */
+  private takeUp(execution: Execution, index: number): void {
+    this.notices.stop(execution);
+    execution.index = index;
+    execution.state = 'running';
+    this.byIndex.set(index, execution);
+    if (execution.verdict) return;
+    this.active = execution;
+    this.job.watch.began(execution);
   }
 
   journalControl(what: string, fields: Record<string, unknown>): void {
