@@ -2,10 +2,12 @@
  * A real Jupyter server drives the kernel of a live job through @jupyterlab/services: what JupyterLab's buttons do. After
  * restart, shutdown, and the end of the server itself the MPI job is verified to be alive.
  */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { Job } from '../support/job';
 import { JupyterServer } from '../support/jupyter-server';
-import { within } from '../support/wait';
+import { whenFiles, within } from '../support/wait';
 
 const RANKS = 4;
 const LIMIT_MS = 20_000;
@@ -14,6 +16,8 @@ interface Ran {
   reply: KernelMessage.IExecuteReplyMsg['content'];
   text: string;
   result: string | undefined;
+  /** `text/plain` of what was displayed, in order. */
+  displays: string[];
 }
 
 describe('a live job in a Jupyter server', () => {
@@ -28,12 +32,14 @@ describe('a live job in a Jupyter server', () => {
     const future = on.requestExecute({ code, stop_on_error: false });
     let text = '';
     let result: string | undefined;
+    const displays: string[] = [];
     future.onIOPub = (message) => {
       if (message.header.msg_type === 'stream') text += (message.content as { text: string }).text;
+      if (message.header.msg_type === 'display_data') displays.push((message.content as { data: Record<string, string> }).data['text/plain']!);
       if (message.header.msg_type === 'execute_result') result = (message.content as { data: Record<string, string> }).data['text/plain'];
     };
     const reply = await within(future.done, LIMIT_MS, `cell ${code}`, report);
-    return { reply: reply.content, text, result };
+    return { reply: reply.content, text, result, displays };
   }
 
   /** The ranks are the processes they were, alive, and their steps go on. */
@@ -54,7 +60,7 @@ describe('a live job in a Jupyter server', () => {
     job = await Job.start({ ranks: RANKS, name: 'lab', args: ['--steps', '0', '--step-us', '500'] });
     server = await JupyterServer.start(job.sandbox);
     kernel = await connect();
-    await execute('import allranks, os');
+    await execute('import allranks, os, time');
     pids = JSON.parse((await execute('allranks.comm.allgather(os.getpid())')).result!) as number[];
   }, 90_000);
 
@@ -152,6 +158,51 @@ describe('a live job in a Jupyter server', () => {
     expect((await execute('kept')).result).toBe("'through restart'");
     await jobLives();
   });
+
+  /** Opens a notebook, which the server knows by its path. */
+  async function open(path: string): Promise<Kernel.IKernelConnection> {
+    const session = await server.sessions().startNew({ path, name: path, type: 'notebook', kernel: { name: 'allranks-lab' } });
+    await within(session.kernel!.info, LIMIT_MS, `kernel_info of ${path}`, report);
+    return session.kernel!;
+  }
+
+  // Jupyter's own way to end a kernel interrupts it first; a server that is killed does not come to that.
+  test.each([
+    { how: 'killed', end: () => server.kill(), printed: 'begun\nwent on\n' },
+    { how: 'terminated', end: () => server.terminate(), printed: 'begun\ninterrupted\nwent on\n' },
+  ])('a server that is $how during a cell takes its kernel with it, not the cell; through the next one the notebook gets what it missed', async ({ how, end, printed }) => {
+    const path = `${how}.ipynb`;
+    const before = job.sandbox.processes();
+    const notebook = await open(path);
+    const started = job.sandbox.processes().filter((pid) => !before.includes(pid));
+    expect(started).not.toEqual([]);
+    const [gate, over] = [join(job.sandbox.cwd, `${how}.gate`), join(job.sandbox.cwd, `${how}.over`)];
+    const wait = `while not os.path.exists('${gate}'): time.sleep(0.01)`;
+    const future = notebook.requestExecute({
+      code: `print('begun', flush=True)\ntry:\n    ${wait}\nexcept KeyboardInterrupt:\n    print('interrupted')\n    ${wait}\nprint('went on')\nmade = '${how}'\nopen('${over}', 'w').close()`,
+    });
+    const begun = new Promise<void>((resolve) => {
+      future.onIOPub = ({ header }) => (header.msg_type === 'stream' ? resolve() : undefined);
+    });
+    // Its end comes to nobody.
+    future.done.catch(() => undefined);
+    await within(begun, LIMIT_MS, 'output of the cell', report);
+    await end();
+    expect(job.sandbox.processes().filter((pid) => started.includes(pid))).toEqual([]);
+    await server.stop();
+    writeFileSync(gate, '');
+    await whenFiles([job.sandbox.cwd], () => (existsSync(over) ? true : undefined), LIMIT_MS, 'end of the cell', report);
+    server = await JupyterServer.start(job.sandbox);
+    kernel = await open(path);
+    const next = await execute('made, kept');
+    expect(next.displays).toEqual([expect.stringMatching(/^\[cell \d+ of this notebook went on without it: %live missed shows what was printed\]$/)]);
+    expect(next.result).toBe(`('${how}', 'through restart')`);
+    const missed = await execute('%live missed');
+    expect(missed.displays).toEqual([expect.stringMatching(/^In \[\d+\]: print\('begun', flush=True\) {2}\(is done\)$/)]);
+    expect(missed.text).toBe(printed);
+    expect((await execute('%live missed')).text).toBe('nothing was missed\n');
+    await jobLives();
+  }, 60_000);
 
   test('the end of the server shuts its kernels down and leaves the job alive', async () => {
     await server.terminate();

@@ -1,10 +1,12 @@
 /** A real Jupyter server in a sandbox, and clients of it made by @jupyterlab/services, as JupyterLab uses them. */
-import { KernelManager, KernelSpecManager, ServerConnection } from '@jupyterlab/services';
+import { KernelManager, KernelSpecManager, ServerConnection, SessionManager } from '@jupyterlab/services';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './kernel-client';
 import { testPython } from './places';
 import type { Sandbox } from './sandbox';
@@ -52,11 +54,27 @@ export class JupyterServer {
     );
     try {
       await within(server.log.match(/is running at/), 90_000, 'start of the Jupyter server', () => server.log.text);
+      await within(server.listens(Number(port)), 20_000, 'a Jupyter server that listens', () => server.log.text);
       return server;
     } catch (error) {
       await server.stop();
       throw error;
     }
+  }
+
+  /** The server says that it is running before its loop has begun, whose first turn opens the port, untold. */
+  private async listens(port: number): Promise<void> {
+    while (this.child.exitCode === null && this.child.signalCode === null) {
+      const socket = connect(port, '127.0.0.1');
+      const open = await new Promise<boolean>((resolve) => {
+        socket.once('connect', () => resolve(true));
+        socket.once('error', () => resolve(false));
+      });
+      socket.destroy();
+      if (open) return;
+      await sleep(20);
+    }
+    throw new Error(`the Jupyter server has ended\n${this.log.text}`);
   }
 
   kernels(): KernelManager {
@@ -71,11 +89,25 @@ export class JupyterServer {
     return manager;
   }
 
+  /** Notebooks: kernels that the server knows by a path. */
+  sessions(): SessionManager {
+    const manager = new SessionManager({ serverSettings: this.settings, kernelManager: this.kernels() });
+    this.managers.push(manager);
+    return manager;
+  }
+
   /** Ends the server as Ctrl-C and a yes would: it shuts down all kernels. */
   async terminate(): Promise<void> {
     const closed = once(this.child, 'close');
     this.child.kill('SIGTERM');
     await within(closed, 20_000, 'end of the Jupyter server', () => this.log.text);
+  }
+
+  /** Ends the server as the system does when memory runs out, with its clients connected; resolves when its kernels have closed its output too. */
+  async kill(): Promise<void> {
+    const closed = once(this.child, 'close');
+    this.child.kill('SIGKILL');
+    await within(closed, 20_000, 'end of the Jupyter server and its kernels', () => this.log.text);
   }
 
   /** Idempotent; by force if it still runs. */
