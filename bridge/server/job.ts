@@ -1,16 +1,14 @@
 /**
- * One job: its ranks, its state and its end, and the way of every message between ranks, executions and clients. Everything runs on the event loop, in callbacks without waits between
- * them: a message is handled completely before the next one. Sockets and files belong to others.
+ * One job: its ranks, its state and its end, and how ranks, executions and clients come together. Everything runs on the event loop, in
+ * callbacks without waits between them: a message is handled completely before the next one. Sockets and files belong to others.
  */
 import { join } from 'node:path';
 import type { RankLink, RingMessage } from '../../native/addon/addon';
-import { CommandKind, RankState, RingKind, SocketKind } from '../protocol/generated';
+import { RankState, SocketKind } from '../protocol/generated';
 import type { JobState } from '../protocol/generated';
-import { pack, unpack } from '../protocol/frames';
-import { isLong, unpackOutput } from '../protocol/long-text';
+import { pack } from '../protocol/frames';
 import type { CommMessage, JobStatus, Output } from '../protocol/messages';
 import type { CarryOver } from './carry-over';
-import { readOutput } from './cell-output';
 import { CommandLog } from './command-log';
 import { Comms } from './comms';
 import { CellFiles } from './debug/cell-files';
@@ -24,15 +22,15 @@ import { Entry } from './libyt/entry';
 import { lastWords, renderLive } from './live-status';
 import { LiveWidget } from './live-widget';
 import { Losses } from './losses';
+import { Pauses } from './pauses';
+import { RankMessages } from './rank-messages';
 import { CellWatch } from './release/cell-watch';
 import { Requests, type Question } from './requests';
 import type { Restored } from './restore';
 import { Roster, type Rank } from './roster';
 import { Stacks } from './stacks';
 import type { TextFiles } from './text-files';
-import { readOutcome } from './verdict';
 import { UsageMeter } from './usage';
-import { textOrEmpty } from './values';
 
 export interface JobOptions {
   id: string;
@@ -69,11 +67,6 @@ export interface JobTimes {
 
 export const DEFAULT_TIMES: JobTimes = { notice: 1000, fold: 500, reconnect: 10_000, settle: 500, progress: 2000, grace: 10_000 };
 
-/** Inline functions remembered; a simulation has a handful. */
-const MOST_FUNCTIONS = 1000;
-/** Notice of a rank that has begun a cell. */
-const STARTED = pack({ what: 'started' });
-
 export interface JobWorld {
   journal: Journal;
   texts: TextFiles;
@@ -95,6 +88,8 @@ export class Job implements JobView {
   readonly watch: CellWatch;
   readonly cells: Executions;
   readonly entry: Entry;
+  readonly pauses: Pauses;
+  private readonly rankMessages: RankMessages;
   private readonly requests = new Requests();
   private readonly usage = new UsageMeter();
   readonly stacks = new Stacks(this.roster);
@@ -104,7 +99,6 @@ export class Job implements JobView {
   position = { step: 0, time: 0 };
   /** That it runs is not known: no rank has been seen outside of a cell yet. */
   private assumed = false;
-  private pausedSince = 0;
   private ending: NodeJS.Timeout | null = null;
   private readonly losses: Losses;
   /** What each rank did when the job was lost. */
@@ -112,20 +106,10 @@ export class Job implements JobView {
   private readonly foldTimer: NodeJS.Timeout;
   private readonly comms: Comms;
   private readonly live: LiveWidget;
-  private readonly logged = new Set<string>();
-  private clients = 0;
-  private graceTimer: NodeJS.Timeout | null = null;
   private restored: Restored | null;
   private holding = false;
   private readonly slow = new Set<string>();
-  /** Inline functions: name to what became of the last call, by rank. */
-  readonly functions = new Map<string, Map<number, string>>();
   private duplicates = 0;
-  /** Why the pause of an entry point ends, as soon as no cell needs the simulation to stand still; empty: it does not. */
-  private resumeWanted = '';
-  private shut = false;
-  /** Messages of ranks that made no sense. */
-  malformed = 0;
 
   constructor(
     private readonly options: JobOptions,
@@ -154,13 +138,15 @@ export class Job implements JobView {
       {
         execute: (client, request, perRank) => this.cells.execute(client, request, undefined, undefined, perRank),
         interrupt: (id) => this.cells.interrupt(id),
-        leave: () => this.leaveEntry('the file _EXIT was made'),
-        leaveEntry: (why) => this.leaveEntry(why),
+        leave: () => this.pauses.leaveEntry('the file _EXIT was made'),
+        leaveEntry: (why) => this.pauses.leaveEntry(why),
         warn: (sentence) => world.warn(sentence),
         changed: () => world.broadcast({ t: 'job', job: this.status() }),
       },
       { ...(options.kernelArgv ? { kernelArgv: options.kernelArgv } : {}), ownerPid: options.ownerPid ?? process.pid },
     );
+    this.pauses = new Pauses(this, { onDetach: options.onDetach, maxPauseS: options.maxPauseS, grace: world.times.grace }, (sentence) => world.warn(sentence));
+    this.rankMessages = new RankMessages(this, this.requests, this.comms, world);
     this.live = new LiveWidget({
       jobId: options.id,
       table: () => this.table(),
@@ -207,7 +193,7 @@ export class Job implements JobView {
   }
 
   /** Reads the board of the lowest rank: where the simulation is and whether it stands still. */
-  private look(): void {
+  look(): void {
     if (this.over) return;
     const rank = this.roster.present()[0];
     const board = this.roster.board(rank);
@@ -222,7 +208,7 @@ export class Job implements JobView {
     if (board.state !== RankState.inCell && board.state !== RankState.settling) this.assumed = false;
     if (state === this.state) return;
     this.state = state;
-    this.pausedSince = state === 'paused' ? Date.now() : 0;
+    this.pauses.changed(state === 'paused');
     this.world.journal.add('state', this.position.step, { state, time: this.position.time });
     this.world.changed();
     this.world.broadcast({ t: 'job', job: this.status() });
@@ -234,26 +220,7 @@ export class Job implements JobView {
     this.world.carry.commit();
     this.look();
     if (this.state === 'running') this.watch.lookAtFunctions();
-    this.resumeIfWanted();
-    const limit = this.options.maxPauseS * 1000;
-    if (limit > 0 && this.pausedSince > 0 && Date.now() - this.pausedSince > limit && !this.cells.active) {
-      const hours = (this.roster.size * (Date.now() - this.pausedSince)) / 3_600_000;
-      this.resumeAlone(`the pause has lasted ${this.options.maxPauseS} s, the limit, and cost ${hours.toPrecision(3)} core-hours: the simulation goes on`);
-    }
-  }
-
-  private resumeIfWanted(): void {
-    const why = this.resumeWanted;
-    if (why === '' || this.over || !this.ready || this.cells.active) return;
-    this.resumeWanted = '';
-    if (this.paused()) this.resumeAlone(`${why}: the simulation goes on`);
-  }
-
-  private resumeAlone(sentence: string): void {
-    this.pausedSince = 0;
-    this.cells.journalControl('resume', { why: sentence });
-    this.world.warn(sentence);
-    this.log.append(CommandKind.resume, new Uint8Array(), { decided: () => this.look() });
+    this.pauses.tick();
   }
 
   // --- Ranks ----------------------------------------------------------------------------------------------------------
@@ -321,7 +288,8 @@ export class Job implements JobView {
     return this.losses.sentence(active?.state === 'running' && active.kind === 'cell' ? `while cell ${active.count} ran` : '');
   }
 
-  private checkBye(): void {
+  /** A rank has said that it ends: when all have, the job has ended. */
+  checkBye(): void {
     const ranks = this.roster.sorted();
     if (ranks.length === this.roster.size && ranks.every((rank) => rank.bye)) this.endSoon('ended', () => 'the simulation has finished');
   }
@@ -344,7 +312,7 @@ export class Job implements JobView {
   /** Settles everything with the reason, once. */
   end(state: 'ended' | 'lost', reason: string): void {
     if (this.over) return;
-    for (const rank of this.roster.present()) for (const message of rank.link.drain()) this.message(rank, message);
+    for (const rank of this.roster.present()) for (const message of rank.link.drain()) this.rankMessages.message(rank, message);
     const words = (this.lastWords = state === 'lost' ? lastWords(this.roster.rows()) : []);
     this.watch.lost(reason);
     this.state = state;
@@ -360,7 +328,6 @@ export class Job implements JobView {
 
   /** Stops timers; the job does nothing more. */
   close(): void {
-    this.shut = true;
     this.entry.over();
     this.watch.close();
     this.log.close();
@@ -368,7 +335,7 @@ export class Job implements JobView {
     clearInterval(this.foldTimer);
     this.losses.close();
     if (this.ending) clearTimeout(this.ending);
-    if (this.graceTimer) clearTimeout(this.graceTimer);
+    this.pauses.close();
     this.cells.close();
     this.requests.close();
     this.stacks.close();
@@ -390,127 +357,17 @@ export class Job implements JobView {
   messages(link: RankLink, messages: readonly RingMessage[], position: number): void {
     const rank = this.roster.of(link);
     if (!rank) return;
-    for (const message of messages) this.message(rank, message);
+    for (const message of messages) this.rankMessages.message(rank, message);
     this.world.carry.read(rank.rank, link.hello.pid, position);
     this.world.carry.commit();
   }
 
-  private message(rank: Rank, message: RingMessage): void {
-    switch (message.kind) {
-      case RingKind.stdout:
-      case RingKind.stderr:
-        this.cells.outputOf(message.index)?.stream(rank.rank, message.kind === RingKind.stdout ? 'stdout' : 'stderr', message.payload);
-        return;
-      case RingKind.reply:
-        if (this.debug.questions.reply(message.index, message.payload)) return;
-        if (!this.stacks.reply(message.index, rank.rank, message.payload)) this.requests.reply(message.index, message.payload);
-        return;
-      default:
-        break;
-    }
-    // Each rank says it for each cell.
-    if (message.kind === RingKind.notice && STARTED.equals(message.payload)) return this.started(message.index);
-    let body: unknown = null;
-    try {
-      const long = message.kind === RingKind.publish && isLong(message.payload);
-      if (message.payload.length > 0) body = long ? unpackOutput(message.payload) : unpack(message.payload);
-    } catch (error) {
-      this.malformed += 1;
-      this.world.warn(`rank ${rank.rank} sent a malformed message: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    if (message.kind === RingKind.outcome) {
-      const entry = this.log.open.get(message.index);
-      if (entry) this.cells.record(entry, readOutcome(rank.rank, message.flags, body, message.step, message.time));
-      return;
-    }
-    const map = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-    if (message.kind === RingKind.publish) {
-      this.published(rank, message.index, map);
-    } else if (message.kind === RingKind.notice) {
-      this.notice(rank, message.index, map);
-    } else if (message.kind === RingKind.inputRequest) {
-      this.cells.askInput(message.index, textOrEmpty(map['prompt']), map['password'] === true);
-    } else {
-      this.malformed += 1;
-    }
-  }
-
-  private published(rank: Rank, index: number, map: Record<string, unknown>): void {
-    if (map['kind'] === 'comm') {
-      // Every rank runs the same widget code; only the lowest one that runs the cell speaks.
-      const message = map['message'] as CommMessage | undefined;
-      if (!message?.content || typeof message.type !== 'string') {
-        this.malformed += 1;
-        return;
-      }
-      this.comms.note(withBuffers(message));
-      this.world.carry.touch();
-      this.world.broadcast({ t: 'comm', id: this.cells.of(index)?.id ?? null, message: withBuffers(message) });
-      return;
-    }
-    const output = readOutput(map);
-    if (output) this.cells.outputOf(index)?.publish(rank.rank, output);
-    else this.malformed += 1;
-  }
-
-  /** A rank has begun an entry. */
-  private started(index: number): void {
-    const execution = this.cells.of(index);
-    if (execution?.state === 'waiting') this.cells.began(execution);
-  }
-
-  private notice(rank: Rank, index: number, map: Record<string, unknown>): void {
-    const execution = this.cells.of(index);
-    switch (map['what']) {
-      case 'started':
-        return this.started(index);
-      case 'withdrawn':
-        if (execution?.withdrawal && execution.state === 'waiting') this.cells.withdrawalAnswer(execution, rank.rank, map['accepted'] === true);
-        return;
-      case 'log': {
-        // Ranks mostly warn alike: the first one is enough for the same words at the same step.
-        const text = textOrEmpty(map['text']);
-        const key = `${this.position.step}\0${text}`;
-        if (this.logged.has(key)) return;
-        if (this.logged.size > 256) this.logged.clear();
-        this.logged.add(key);
-        const to = this.cells.active?.state === 'running' ? this.cells.active : null;
-        if (to) this.cells.emit(to, { kind: 'stream', name: 'stderr', text: text.endsWith('\n') ? text : `${text}\n` });
-        this.world.journal.add('log', this.position.step, { rank: rank.rank, level: map['level'] ?? 'warning', text });
-        return;
-      }
-      case 'bye':
-        rank.bye = true;
-        return this.checkBye();
-      case 'flag':
-        if (rank.rank !== 0) return;
-        if (map['present'] === true) return this.entry.begin(map);
-        if (map['over'] === true) return this.entry.over();
-        this.resumeWanted = 'the flag file is gone';
-        return this.resumeIfWanted();
-      case 'raised':
-        // A signal handler of a program that is itself Python: it meets its exception when all ranks go on.
-        this.resumeWanted = `a signal handler of the program has raised on rank ${rank.rank}`;
-        return this.resumeIfWanted();
-      case 'function': {
-        const name = textOrEmpty(map['name']);
-        if (!this.functions.has(name) && this.functions.size >= MOST_FUNCTIONS) return;
-        const table = this.functions.get(name) ?? new Map<number, string>();
-        this.functions.set(name, table.set(rank.rank, textOrEmpty(map['error']) || textOrEmpty(map['status'])));
-        this.world.journal.add('notice', this.position.step, { rank: rank.rank, ...map });
-        return;
-      }
-      default:
-        this.world.journal.add('notice', this.position.step, { rank: rank.rank, ...map });
-    }
-  }
-
-  /** Ends the pause of an entry point, also one that has not begun to be seen as a pause. */
   leaveEntry(why: string): void {
-    if (this.entry.point === null || this.shut) return;
-    this.resumeWanted = why;
-    // Later: the cell that asks for it has not settled yet.
-    setImmediate(() => this.resumeIfWanted());
+    this.pauses.leaveEntry(why);
+  }
+
+  get functions(): ReadonlyMap<string, ReadonlyMap<number, string>> {
+    return this.rankMessages.functions;
   }
 
   /** Entries may be sent: all ranks are there, and what an earlier bridge left is taken up. */
@@ -570,9 +427,7 @@ export class Job implements JobView {
 
   clientAttached(client: Client): void {
     if (client.observer) return;
-    this.clients += 1;
-    if (this.graceTimer) clearTimeout(this.graceTimer);
-    this.graceTimer = null;
+    this.pauses.attached();
     this.world.journal.add('attach', this.position.step, { client: client.name });
     const { active } = this.cells;
     if (active && active.owner !== client && !active.verdict) this.world.broadcast({ t: 'busy', other: active.sender });
@@ -583,23 +438,11 @@ export class Job implements JobView {
     this.live.left(client);
     this.debug.disown(client);
     if (client.observer) return;
-    this.clients -= 1;
     this.world.journal.add('detach', this.position.step, { client: client.name });
-    if (this.clients === 0 && !this.shut) this.graceTimer = setTimeout(() => this.applyDetach(), this.world.times.grace);
+    this.pauses.gone();
   }
 
   leave(): void {
-    if (this.clients <= 1) this.applyDetach();
+    this.pauses.leave();
   }
-
-  private applyDetach(): void {
-    // Files keep the pause for a script: nobody has to be attached.
-    if (this.entry.point === 'reload') return;
-    if (this.options.onDetach === 'resume' && this.paused()) this.resumeAlone('the last notebook has left during a pause: the simulation goes on');
-  }
-}
-
-/** A comm message as ranks send it: what says nothing may be missing. */
-function withBuffers({ type, content, metadata, buffers }: CommMessage): CommMessage {
-  return { type, content, metadata: metadata ?? {}, buffers: buffers ?? [] };
 }
