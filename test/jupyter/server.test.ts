@@ -1,6 +1,6 @@
 /**
  * A real Jupyter server drives the kernel of a live job through @jupyterlab/services: what JupyterLab's buttons do. After
- * restart, shutdown, and the end of the server itself the MPI job is verified to be alive.
+ * debugging, restart, shutdown, and the end of the server itself the MPI job is verified to be alive.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -132,6 +132,70 @@ describe('a live job in a Jupyter server', () => {
     await within(future.done, LIMIT_MS, 'cell with input', report);
     expect(result).toBe(`[${Array.from({ length: RANKS }, () => "'Ada'").join(', ')}]`);
   });
+
+  test('debugs a cell on rank 0 as JupyterLab does: breakpoint, frames, variables, a step, and on', async () => {
+    const { supported_features: features } = await kernel.info;
+    expect(features).toContain('debugger');
+    const events: KernelMessage.IDebugEventMsg['content'][] = [];
+    let heard = (): void => undefined;
+    kernel.iopubMessage.connect((_, message) => {
+      if (message.header.msg_type !== 'debug_event') return;
+      events.push((message as KernelMessage.IDebugEventMsg).content);
+      heard();
+    });
+    const next = async (name: string): Promise<KernelMessage.IDebugEventMsg['content']> => {
+      for (;;) {
+        const at = events.findIndex(({ event }) => event === name);
+        if (at >= 0) return events.splice(at, 1)[0]!;
+        await new Promise<void>((resolve) => (heard = resolve));
+      }
+    };
+    const stopped = async (): Promise<{ threadId: number; reason: string }> => (await within(next('stopped'), LIMIT_MS, 'a stop', report)).body;
+    let seq = 0;
+    const ask = async (command: string, args: object = {}): Promise<any> => {
+      const { content } = await within(kernel.requestDebug({ type: 'request', seq: ++seq, command, arguments: args }).done, LIMIT_MS, command, report);
+      expect(content).toMatchObject({ success: true, command, request_seq: seq });
+      return content.body;
+    };
+
+    await ask('initialize', { clientID: 'test', adapterID: '', pathFormat: 'path', linesStartAt1: true, columnsStartAt1: true, supportsVariableType: true });
+    await ask('attach');
+    const code = 'def part(number):\n    square = number * number\n    return square\nallranks.comm.allreduce(part(allranks.rank + 1))';
+    const { sourcePath } = await ask('dumpCell', { code });
+    const { breakpoints } = await ask('setBreakpoints', { source: { path: sourcePath }, breakpoints: [{ line: 2 }], sourceModified: false });
+    expect(breakpoints).toMatchObject([{ verified: true, line: 2 }]);
+    await ask('configurationDone');
+
+    const cell = execute(code);
+    const { threadId, reason } = await stopped();
+    expect(reason).toBe('breakpoint');
+    expect(await ask('debugInfo')).toMatchObject({ isStarted: true, stoppedThreads: [threadId], breakpoints: [{ source: sourcePath, breakpoints: [{ line: 2 }] }] });
+    const { stackFrames } = await ask('stackTrace', { threadId });
+    expect(stackFrames).toMatchObject([{ name: 'part', line: 2, source: { path: sourcePath } }, { name: '<module>', line: 4, source: { path: sourcePath } }]);
+    const locals = async (frameId: number): Promise<string[]> => {
+      const { scopes } = await ask('scopes', { frameId });
+      const { variables } = await ask('variables', { variablesReference: scopes[0].variablesReference });
+      return variables.map(({ name, value, type }: Record<string, string>) => `${name} = ${value} (${type})`);
+    };
+    expect(await locals(stackFrames[0].id)).toEqual(['number = 1 (int)']);
+
+    await ask('next', { threadId });
+    expect((await stopped()).reason).toBe('step');
+    const [frame] = (await ask('stackTrace', { threadId })).stackFrames;
+    expect(frame).toMatchObject({ name: 'part', line: 3 });
+    expect(await locals(frame.id)).toEqual(['number = 1 (int)', 'square = 1 (int)']);
+    expect(await ask('evaluate', { expression: 'square + 41', frameId: frame.id, context: 'watch' })).toMatchObject({ result: '42', type: 'int' });
+
+    await ask('continue', { threadId });
+    const done = await cell;
+    expect(done.reply.status).toBe('ok');
+    expect(done.result).toBe(String(1 + 4 + 9 + 16));
+    await ask('disconnect', { restart: false, terminateDebuggee: true });
+    expect(await ask('debugInfo')).toMatchObject({ isStarted: false, stoppedThreads: [], breakpoints: [] });
+    // Without a session the line stops nobody.
+    expect((await execute(code)).result).toBe('30');
+    await jobLives();
+  }, 60_000);
 
   test('restart attaches anew: the namespace is kept and the job lives', async () => {
     await execute("kept = 'through restart'");
