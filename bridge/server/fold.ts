@@ -58,6 +58,7 @@ export interface FoldState {
   last: Uint8Array;
   done: boolean;
   inLine: boolean;
+  lent: boolean;
   resumedAt: number;
   patience: number;
   followers: { rank: number; position: number; pending: Uint8Array; positions: number[]; lines: string[]; finished: boolean; placed: boolean }[];
@@ -111,6 +112,8 @@ export class StreamFold {
   private base = 0;
   private referenceDone = false;
   private endsInLine = false;
+  /** The reference's line was ended for it, so that labelled lines could follow: its own line end is still to come. */
+  private lent = false;
   private readonly aheadBytes: number;
   private resumedAt = 0;
   private last: Buffer = NOTHING;
@@ -146,6 +149,7 @@ export class StreamFold {
       last: this.last,
       done: this.referenceDone,
       inLine: this.endsInLine,
+      lent: this.lent,
       resumedAt: this.resumedAt,
       patience: this.patience,
       followers: [...this.followers.values()].map((follower) => {
@@ -164,6 +168,7 @@ export class StreamFold {
     this.decoder.write(this.last);
     this.referenceDone = state.done;
     this.endsInLine = state.inLine;
+    this.lent = state.lent;
     this.resumedAt = state.resumedAt;
     this.patience = state.patience;
     for (const { rank, position, pending, positions, lines, finished, placed } of state.followers) {
@@ -195,13 +200,17 @@ export class StreamFold {
   /** Bytes of one rank, in its order. Returns text to show at once ("" for none). */
   write(rank: number, bytes: Buffer): string {
     if (rank === this.referenceRank) {
-      const text = this.decoder.write(bytes);
+      let text = this.decoder.write(bytes);
       this.last = Buffer.from(bytes.length < CODE_POINT_BYTES ? Buffer.concat([this.last, bytes]).subarray(-CODE_POINT_BYTES) : bytes.subarray(-CODE_POINT_BYTES));
       if (this.ranks.length > 1) {
         this.appendReference(bytes);
         for (const follower of this.followers.values()) this.compare(follower);
       }
-      if (text.length > 0) this.endsInLine = !text.endsWith('\n');
+      if (text === '') return '';
+      // On the page already; a second one would be an empty line that nobody wrote.
+      if (this.lent && text.startsWith('\n')) text = text.slice(1);
+      this.lent = false;
+      this.endsInLine = text !== '' && !text.endsWith('\n');
       return text;
     }
     const follower = this.follower(rank);
@@ -271,8 +280,12 @@ export class StreamFold {
     }
     if (buckets.size === 0) return '';
     // The reference may stand in the middle of a line: a label never continues it.
-    let text = this.endsInLine ? '\n' : '';
-    this.endsInLine = false;
+    let text = '';
+    if (this.endsInLine) {
+      text = '\n';
+      this.endsInLine = false;
+      this.lent = true;
+    }
     for (const position of Float64Array.from(buckets.keys()).sort()) {
       const bucket = buckets.get(position)!;
       for (let i = 0; i < bucket.length; i += 2) text += label(bucket[i + 1] as number[], bucket[i] as string);

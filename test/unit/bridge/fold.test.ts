@@ -125,6 +125,22 @@ test('whatever the cuts, the text of every rank can be told from what is shown',
   }
 });
 
+test.each([
+  ['its line end', ['same', '\n'], 'same\n[rank 1] b\n'],
+  ['the rest of its line', ['sa', 'me\n'], 'sa\n[rank 1] b\nme\n'],
+  ['its line end and an empty line', ['same', '\n\n'], 'same\n[rank 1] b\n\n'],
+])('differences that cannot wait for the reference in the middle of a line end it once: then comes %s', (_, [first, rest], expected) => {
+  const stream = new StreamFold(0, [0, 1]);
+  stream.write(0, Buffer.from('a\n'));
+  stream.write(1, Buffer.from('b\n'));
+  let shown = stream.write(0, Buffer.from(first!)) + stream.take(true);
+  // Another bridge goes on from here.
+  const next = new StreamFold(0, [0, 1]);
+  next.restore(stream.state());
+  shown += next.write(0, Buffer.from(rest!)) + next.take(true);
+  expect(shown).toBe(expected);
+});
+
 test('of a flood every line comes once: equal ones unlabelled, differing ones with their rank', () => {
   const lines = 100_000;
   for (const differ of [false, true]) {
