@@ -14,6 +14,8 @@ export interface Abuse {
   removed?: true;
   /** A cell that fails for what this one has broken; after it everything is there again. */
   breaksNext?: string;
+  /** The same, where it depends on what earlier cells have done to the interpreter whether it fails. */
+  mayBreakNext?: string;
   /** The result of the cell. */
   result?: string;
   /** A cell that runs after the first health check and proves that what the abuse changed is as before; it must print `prints`. */

@@ -122,6 +122,7 @@ export const surroundings: Abuse[] = [
   simple(
     "IPython's compiler without its methods",
     'from IPython.core.compilerop import CachingCompiler\nCachingCompiler.ast_parse = CachingCompiler.cache = None',
+    { mayBreakNext: 'if True:\n    never_compiled_before = 1' },
   ),
   simple('a namespace that cannot be deleted', 'del get_ipython().user_ns', { error: { ename: 'AttributeError' } }),
   simple(
