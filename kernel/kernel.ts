@@ -243,13 +243,13 @@ export class Kernel {
   }
 
   /**
-   * What is answered beside a running cell ends idle as well, and front ends go by the latest status: the cell that still runs is busy.
-   * Not so the debugger's requests: its front ends expect busy and idle in turn, as ipykernel's `test_debug_requests_sequential` does.
+   * A cell that only looks is answered beside the running one. It ends idle as well, and front ends go by the latest status of a cell: the
+   * one that still runs is said to be busy again. Not after other requests, whose busy and idle everybody expects in turn.
    */
   private idle(request: Request): void {
     const parent = request.headerJson;
     this.publisher.status('idle', parent);
-    if (request.header.msg_type === 'debug_request') return;
+    if (request.header.msg_type !== 'execute_request') return;
     const { runningHeader } = this.shellQueue;
     if (runningHeader !== undefined && runningHeader !== parent) this.publisher.status('busy', runningHeader);
   }
