@@ -18,6 +18,7 @@ import { BridgeDebugging } from './debugging';
 import { executeFrame } from './cell-frames';
 import { DisplayTraffic, looksOnly } from './turns';
 import { findJob, isForsaken } from './find-job';
+import { Questions } from './questions';
 
 export interface BridgeExecutorOptions {
   /** Name or id of the job; default `ALLRANKS_JOB`, else the only live one. */
@@ -51,7 +52,6 @@ interface Pending {
 
 const BACK_OFF_MS = [50, 100, 200, 400, 800, 1000];
 const START_MS = 3000;
-const REQUEST_MS = 2000;
 /** Verdict of a cell that was submitted after one that failed. The kernel knows the last count. */
 const ABORTED: Verdict = { status: 'aborted', executionCount: 0, userExpressions: {}, payload: [], metadata: {} };
 
@@ -73,16 +73,14 @@ export class BridgeExecutor implements Executor {
   private readonly pending = new Map<string, Pending>();
   /** The cell that settled last in a way that aborts those submitted after it. */
   private stopped = '';
-  private readonly questions = new Map<number, { resolve(value: unknown): void; timer: NodeJS.Timeout }>();
   private nextQuestion = 1;
-  readonly debugging = new BridgeDebugging(
-    () => this.nextQuestion++,
-    (message) => {
-      this.connection?.send(message);
-      return this.connection !== null;
-    },
-    (event) => this.tell({ kind: 'debug', event }),
-  );
+  private readonly number = (): number => this.nextQuestion++;
+  private readonly sendNow = (message: ClientMessage): boolean => {
+    this.connection?.send(message);
+    return this.connection !== null;
+  };
+  private readonly questions = new Questions(this.number, this.sendNow);
+  readonly debugging = new BridgeDebugging(this.number, this.sendNow, (event) => this.tell({ kind: 'debug', event }));
   private readonly listeners: ((event: ExecutorEvent) => void)[] = [];
   private lastError = '';
   private held = false;
@@ -152,27 +150,27 @@ export class BridgeExecutor implements Executor {
   }
 
   complete(code: string, cursorPos: number): Promise<CompleteResult> {
-    return this.ask('complete', { code, cursorPos }, { matches: [], cursorStart: cursorPos, cursorEnd: cursorPos, metadata: {} });
+    return this.questions.ask('complete', { code, cursorPos }, { matches: [], cursorStart: cursorPos, cursorEnd: cursorPos, metadata: {} });
   }
 
   inspect(code: string, cursorPos: number, detailLevel: 0 | 1): Promise<InspectResult> {
-    return this.ask('inspect', { code, cursorPos, detailLevel }, { found: false, data: {}, metadata: {} });
+    return this.questions.ask('inspect', { code, cursorPos, detailLevel }, { found: false, data: {}, metadata: {} });
   }
 
   isComplete(code: string): Promise<IsCompleteResult> {
-    return this.ask('isComplete', { code }, { status: 'unknown', indent: '' });
+    return this.questions.ask('isComplete', { code }, { status: 'unknown', indent: '' });
   }
 
   history(request: HistoryRequest): Promise<HistoryEntry[]> {
-    return this.ask<HistoryEntry[]>('history', { ...request }, []);
+    return this.questions.ask<HistoryEntry[]>('history', { ...request }, []);
   }
 
   commInfo(targetName?: string): Promise<Record<string, { target_name: string }>> {
-    return this.ask<Record<string, { target_name: string }>>('commInfo', { targetName }, {});
+    return this.questions.ask<Record<string, { target_name: string }>>('commInfo', { targetName }, {});
   }
 
   usage(): Promise<RankUsage[]> {
-    return this.ask<RankUsage[]>('usage', {}, []);
+    return this.questions.ask<RankUsage[]>('usage', {}, []);
   }
 
   onEvent(listener: (event: ExecutorEvent) => void): void {
@@ -427,12 +425,8 @@ export class BridgeExecutor implements Executor {
         return;
       }
       case 'reply': {
-        if (this.debugging.reply(message)) return;
-        const question = this.questions.get(message.n);
-        if (!question) return;
-        this.questions.delete(message.n);
-        clearTimeout(question.timer);
-        return question.resolve(message.error ? undefined : message.result);
+        if (!this.debugging.reply(message)) this.questions.reply(message);
+        return;
       }
       case 'comm':
         return this.tell({ kind: 'comm', id: message.id, message: message.message });
@@ -455,27 +449,9 @@ export class BridgeExecutor implements Executor {
     for (const listener of this.listeners) listener(event);
   }
 
-  private ask<T>(what: 'complete' | 'inspect' | 'isComplete' | 'history' | 'commInfo' | 'usage', args: Record<string, unknown>, empty: T): Promise<T> {
-    return new Promise((resolve) => {
-      if (!this.connection) return resolve(empty);
-      const n = this.nextQuestion;
-      this.nextQuestion += 1;
-      const timer = setTimeout(() => {
-        this.questions.delete(n);
-        resolve(empty);
-      }, REQUEST_MS);
-      this.questions.set(n, { resolve: (value) => resolve((value ?? empty) as T), timer });
-      this.connection.send({ t: 'request', n, what, args });
-    });
-  }
-
   private answerQuestions(): void {
     this.debugging.lost(this.endedReason ?? 'the connection to the run is lost');
-    for (const question of this.questions.values()) {
-      clearTimeout(question.timer);
-      question.resolve(undefined);
-    }
-    this.questions.clear();
+    this.questions.lost();
   }
 
   private rejectAll(code: string, message: string): void {
