@@ -5,8 +5,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { curveKeyPair } from 'zeromq';
+import { curveKeyPair, Dealer, Request as Req, Subscriber, type Socket } from 'zeromq';
 import { connectionInfo, KernelClient, KernelProcess, type ConnectionInfo, type Message } from '../../support/kernel-client';
+import { within } from '../../support/wait';
 import { mockKernel, startMockKernel } from './support/start';
 
 let kernel: KernelProcess | undefined;
@@ -133,25 +134,69 @@ async function stuckReader(owner: KernelProcess): Promise<void> {
   await once(child, 'spawn');
 }
 
-test('with curve keys all five sockets are encrypted, and a client without keys is not heard', async () => {
+/** What became of the first connection of a socket to an endpoint of the kernel. */
+async function handshake(socket: Socket, endpoint: string): Promise<'met' | 'refused'> {
+  const { events } = socket;
+  socket.connect(endpoint);
+  for await (const { type } of events) {
+    if (type === 'handshake') return 'met';
+    if (type === 'disconnect' || type.startsWith('handshake:error')) return 'refused';
+  }
+  throw new Error(`the socket to ${endpoint} was closed`);
+}
+
+describe('with curve keys', () => {
   const keys = curveKeyPair();
-  const info = await connectionInfo({ curve_publickey: keys.publicKey, curve_secretkey: keys.secretKey });
-  const [process_, client] = await start({}, info);
-  expect((await client.run('["turns",0]')).reply.content['status']).toBe('ok');
-  expect(await client.beat()).toBe('ping');
-  await client.ask('control', 'kernel_info_request');
-  const cell = await client.execute([['input', '', false]]);
-  await client.nextInput();
-  await client.send('stdin', 'input_reply', { value: 'x' });
-  await client.reply('shell', cell);
-  const { curve_publickey: _publicKey, curve_secretkey: _secretKey, ...plainInfo } = info;
-  const plain = new KernelClient(plainInfo);
-  const id = await plain.execute('["turns",0]');
-  await client.run('["turns",0]');
-  expect(client.iopubLog.filter((message) => message.parent['msg_id'] === id)).toEqual([]);
-  expect(plain.iopubLog).toEqual([]);
-  plain.close();
-  expect(process_.output.stderr).toBe('');
+  const other = curveKeyPair();
+  let info: ConnectionInfo;
+  let client: KernelClient;
+
+  beforeEach(async () => {
+    info = await connectionInfo({ curve_publickey: keys.publicKey, curve_secretkey: keys.secretKey });
+    [, client] = await start({}, info);
+  });
+
+  test('an encrypted client is served on all five sockets, an input request and its answer among them', async () => {
+    expect((await client.run('["turns",0]')).reply.content['status']).toBe('ok');
+    expect(await client.beat()).toBe('ping');
+    expect((await client.ask('control', 'kernel_info_request')).reply.content['status']).toBe('ok');
+    const cell = await client.execute([['input', 'who? ', false]]);
+    const question = await client.nextInput();
+    expect(question.content['prompt']).toBe('who? ');
+    await client.send('stdin', 'input_reply', { value: 'Ada' }, { parent: question.header });
+    expect((await client.reply('shell', cell)).content['status']).toBe('ok');
+    expect((await client.iopubOf(cell)).find(({ header }) => header.msg_type === 'stream')?.content['text']).toBe('got Ada');
+    expect(kernel!.output.stderr).toBe('');
+  });
+
+  test.each(['shell', 'control', 'stdin', 'iopub', 'hb'] as const)('%s meets who has the key, and nobody else', async (channel) => {
+    const endpoint = `tcp://127.0.0.1:${info[`${channel}_port`]}`;
+    const socket = { shell: Dealer, control: Dealer, stdin: Dealer, iopub: Subscriber, hb: Req }[channel];
+    const curves = {
+      'no key': {},
+      'the key of another kernel': { curveServerKey: other.publicKey, curvePublicKey: other.publicKey, curveSecretKey: other.secretKey },
+      // As jupyter_client's heartbeat has it: a pair of its own.
+      'the public key': { curveServerKey: keys.publicKey, curvePublicKey: other.publicKey, curveSecretKey: other.secretKey },
+    };
+    const became: Record<string, string> = {};
+    for (const [name, curve] of Object.entries(curves)) {
+      const one = new socket({ linger: 0, ...curve });
+      if (one instanceof Subscriber) one.subscribe('');
+      became[name] = await within(handshake(one, endpoint), 10_000, `an answer of ${channel} to a client with ${name}`);
+      one.close();
+    }
+    expect(became).toEqual({ 'no key': 'refused', 'the key of another kernel': 'refused', 'the public key': 'met' });
+  });
+
+  test('what a client without keys sends is not heard, and nothing comes to it', async () => {
+    const { curve_publickey: _publicKey, curve_secretkey: _secretKey, ...plainInfo } = info;
+    const plain = new KernelClient(plainInfo);
+    const id = await plain.execute('["turns",0]');
+    await client.run('["turns",0]');
+    await expectIgnored(client, id);
+    expect(plain.iopubLog).toEqual([]);
+    plain.close();
+  });
 });
 
 test('over ipc the socket files are private and go at the end', async () => {

@@ -6,8 +6,10 @@
  *   ["result", data]        ["clear", wait]         ["input", prompt, password]    ["wait"]: until interrupted
  *   ["error", ename, evalue] ["refuse", code, text]: rejects  ["late", text]: output after the verdict
  *   ["turns", n]: event-loop turns  ["comm", message]  ["other", name|null]  ["block", ms]: holds the event loop
+ *   ["blockUntil", path]: holds the event loop from the moment when `path`.begun is there until `path` is
  *   ["aborted"]: withdrawn  ["gate"]: waits until the test sends SIGUSR2
  */
+import { existsSync, writeFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   ExecutorError,
@@ -195,6 +197,13 @@ export class MockExecutor implements Executor {
       case 'block': {
         const end = performance.now() + Number(a);
         while (performance.now() < end);
+        return undefined;
+      }
+      case 'blockUntil': {
+        const nobody = new Int32Array(new SharedArrayBuffer(4));
+        writeFileSync(`${String(a)}.begun`, '');
+        // Nothing but this runs on the thread until then.
+        while (!existsSync(String(a))) Atomics.wait(nobody, 0, 0, 5);
         return undefined;
       }
       case 'error':
