@@ -11,7 +11,11 @@
  * between quotes. Base64 is.
  */
 export class PlainText {
-  constructor(readonly bytes: Buffer) {}
+  /** @param room bytes on either side of it, in the same memory, that whoever gets it may overwrite, once: its JSON is made there. */
+  constructor(
+    readonly bytes: Buffer,
+    readonly room = 0,
+  ) {}
 }
 
 /** MIME type to value: strings or `PlainText` (base64 for binary types), or JSON values for `application/json` and `+json` types. */

@@ -15,7 +15,7 @@ export interface ConnectionCallbacks {
 }
 
 /** Bytes read at a time. */
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 256 * 1024;
 
 export class Connection {
   /** The first message of a turn of the event loop leaves at once, the others together at its end. */
@@ -35,7 +35,7 @@ export class Connection {
    */
   static open(path: string, client: string, observer: boolean, callbacks: ConnectionCallbacks, notebook = ''): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const reader = new FrameReader(CLIENT_FRAME_BYTES, readMessage);
+      const reader = new FrameReader(CLIENT_FRAME_BYTES, readMessage, true);
       let connection: Connection | null = null;
       let reason = 'the bridge closed the connection';
       const fail = (error: BridgeError): void => {
@@ -59,11 +59,11 @@ export class Connection {
           fail(error instanceof BridgeError ? error : new BridgeError('malformed', String(error), { cause: error }));
         }
       };
-      // Into one buffer of our own: a stream's `data` costs a large allocation for every message. Values keep parts of what they are read from.
+      // Into one buffer of our own: a stream's `data` costs a large allocation for every message.
       const onread = {
         buffer: Buffer.allocUnsafeSlow(READ_BYTES),
         callback: (length: number, buffer: Uint8Array): boolean => {
-          take(Buffer.from(buffer.subarray(0, length)));
+          take(Buffer.from(buffer.buffer, buffer.byteOffset, length));
           return true;
         },
       };

@@ -8,7 +8,7 @@ import type {
   IsCompleteResult, RankUsage, Verdict,
 } from '../../kernel/executor';
 import { ExecutorError, PlainText } from '../../kernel/executor';
-import { BridgeError } from '../protocol/frames';
+import { BridgeError, roomAround } from '../protocol/frames';
 import { hostname } from 'node:os';
 import type { JobRecord } from '../protocol/job-record';
 import type { BridgeMessage, ClientMessage, JobStatus, Output } from '../protocol/messages';
@@ -480,7 +480,7 @@ function ending(sink: CellSink, settled: (verdict: Verdict) => void, failed: (er
 /** Long texts of a bundle as the kernel takes them. */
 function plainTexts(output: Output): Output {
   if ('data' in output) {
-    for (const [name, value] of Object.entries(output.data)) if (value instanceof LongText) output.data[name] = new PlainText(value.bytes);
+    for (const [name, value] of Object.entries(output.data)) if (value instanceof LongText) output.data[name] = new PlainText(value.bytes, roomAround(value.bytes));
   }
   return output;
 }

@@ -16,7 +16,7 @@ const WORTH_A_WRITE = 256 * 1024;
 /** Writes that may begin at once after a pause. */
 const AT_ONCE = 10;
 /** Buffers given to the system at once; it takes 1,024 at most. */
-const MOST_PIECES = 512;
+export const MOST_PIECES = 512;
 
 export interface AppendFileEvents {
   /** The file cannot be opened or written. Called at most once, also from the constructor. */
@@ -201,7 +201,7 @@ export class AppendFile {
 }
 
 /** What is left of `buffers` behind their first `count` bytes. */
-function after(buffers: readonly Buffer[], count: number): Buffer[] {
+export function after(buffers: readonly Buffer[], count: number): Buffer[] {
   let at = 0;
   let left = count;
   while (at < buffers.length && buffers[at]!.length <= left) left -= buffers[at++]!.length;

@@ -146,6 +146,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       times: { ...DEFAULT_TIMES, ...options.times },
       monotonicNs: () => addon.monotonicNs(),
       isDeadlock: (first, second) => addon.isDeadlock(first, second),
+      isPlain: (bytes) => addon.isPlain(bytes),
       broadcast: (message, except) => hub?.broadcast(message, except),
       warn: (sentence) => {
         journal.add('warning', 0, { text: sentence });

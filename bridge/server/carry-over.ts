@@ -5,9 +5,9 @@
  * folder is in memory on most systems, so that a record costs microseconds where the job's folder may be slow. Never throws: when the file
  * cannot be written, a bridge that is killed may lose or repeat the output of its last milliseconds, and that is logged once.
  */
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { pack, unpack } from '../protocol/frames';
-import type { AppendFile } from './append-file';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeSync, writevSync } from 'node:fs';
+import { packPieces, unpack } from '../protocol/frames';
+import { after, MOST_PIECES, type AppendFile } from './append-file';
 import type { OutputState } from './cell-output';
 
 /** The file is begun anew when it is longer than this, and than a few times what it then begins with. */
@@ -174,12 +174,12 @@ export class CarryOver {
   }
 
   private append(entry: Entry): void {
-    const body = pack(entry);
     const head = Buffer.allocUnsafe(4);
-    head.writeUInt32LE(body.length);
-    const record = Buffer.concat([head, body]);
-    for (let at = 0; at < record.length; ) at += writeSync(this.fd, record, at);
-    this.bytes += record.length;
+    let record = [head, ...packPieces(entry)];
+    const length = record.reduce((sum, piece) => sum + piece.length, 0);
+    head.writeUInt32LE(length - head.length);
+    while (record.length > 0) record = after(record, writevSync(this.fd, record.slice(0, MOST_PIECES)));
+    this.bytes += length;
   }
 
   private fail(error: unknown): void {

@@ -7,7 +7,7 @@ import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { PROTOCOL_VERSION } from '../protocol/generated';
 import { processExists } from '../protocol/job-record';
-import { BridgeError, encodeFrame, FrameReader } from '../protocol/frames';
+import { BridgeError, encodeFrame, encodeFramePieces, FrameReader } from '../protocol/frames';
 import { clientMessageShape, type BridgeMessage, type ClientMessage, type JobStatus } from '../protocol/messages';
 import type { Client } from './execution';
 
@@ -83,8 +83,9 @@ export class ClientConnection implements Client {
     this.waiting = [];
     if (this.socket.destroyed || this.socket.writableEnded) return;
     this.hub.leaving();
-    if (messages.length === 1) this.socket.write(this.encode(messages[0]!));
-    else this.writeAll(messages.map((message) => this.encode(message)));
+    const frames = messages.flatMap((message) => this.encode(message));
+    if (frames.length === 1) this.socket.write(frames[0]!);
+    else this.writeAll(frames);
     if (!this.slow && this.socket.writableLength > HIGH_WATER) {
       this.slow = true;
       this.slowTimer = setTimeout(() => {
@@ -142,9 +143,10 @@ export class ClientConnection implements Client {
     }
   }
 
-  private encode(message: BridgeMessage): Buffer {
+  /** Its frame, in pieces when it may be long. */
+  private encode(message: BridgeMessage): Buffer | Buffer[] {
     try {
-      return encodeFrame(message);
+      return message.t === 'comm' || (message.t === 'output' && 'data' in message.output) ? encodeFramePieces(message) : encodeFrame(message);
     } catch (error) {
       // An output over the limit of a frame: said in its place, so that the cell still settles.
       this.hub.log(`a message to ${this.name} could not be encoded: ${error instanceof Error ? error.message : String(error)}`);

@@ -74,6 +74,8 @@ export interface JobWorld {
   times: JobTimes;
   monotonicNs(): number;
   isDeadlock(first: readonly Uint8Array[], second: readonly Uint8Array[]): boolean;
+  /** Whether JSON takes a text as it is. */
+  isPlain(text: Uint8Array): boolean;
   broadcast(message: { t: 'job'; job: JobStatus } | { t: 'busy'; other: string | null } | { t: 'comm'; id: string | null; message: CommMessage }, except?: Client | null): void;
   warn(sentence: string): void;
   /** The job has ended; called once. */

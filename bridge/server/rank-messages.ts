@@ -47,7 +47,7 @@ export class RankMessages {
     private readonly job: RankMessagesHost,
     private readonly requests: Requests,
     private readonly comms: Comms,
-    private readonly world: Pick<JobWorld, 'journal' | 'carry' | 'broadcast' | 'warn'>,
+    private readonly world: Pick<JobWorld, 'journal' | 'carry' | 'broadcast' | 'warn' | 'isPlain'>,
   ) {}
 
   message(rank: Rank, message: RingMessage): void {
@@ -68,7 +68,7 @@ export class RankMessages {
     let body: unknown = null;
     try {
       const long = message.kind === RingKind.publish && isLong(message.payload);
-      if (message.payload.length > 0) body = long ? unpackOutput(message.payload) : unpack(message.payload);
+      if (message.payload.length > 0) body = long ? unpackOutput(message.payload, this.world.isPlain) : unpack(message.payload);
     } catch (error) {
       this.malformed += 1;
       this.world.warn(`rank ${rank.rank} sent a malformed message: ${error instanceof Error ? error.message : String(error)}`);

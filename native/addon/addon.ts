@@ -28,7 +28,7 @@ export interface RingMessage {
   index: number;
   step: number;
   time: number;
-  /** A copy, owned by JavaScript; empty ones are one and the same. */
+  /** Owned by JavaScript; empty ones are one and the same. */
   payload: Buffer;
 }
 
@@ -154,6 +154,8 @@ export interface Addon {
    * ranks; those of `second` were taken at least 100 ms later. Never true when a rank computes. Throws for anything but whole records.
    */
   isDeadlock(first: readonly Uint8Array[], second: readonly Uint8Array[]): boolean;
+  /** Whether JSON takes a text as it is: ASCII without quotes, backslashes and control characters. Some GB a second. Throws for anything but bytes. */
+  isPlain(text: Uint8Array): boolean;
   /** CLOCK_MONOTONIC in nanoseconds, to compare with board times. */
   monotonicNs(): number;
 }

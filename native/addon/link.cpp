@@ -143,7 +143,7 @@ std::size_t Link::read_ring(MessageBatch& batch, std::size_t limit) {
   while (total < limit && batch.count() < kSliceMessages) {
     const std::size_t read = consumer_->read(std::min(kStepBytes, limit - total), [&](const protocol::RingFrame& frame, const shm::Pieces& payload) {
       if (!assembler_.busy()) message_start_ = consumer_->position();
-      assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
+      assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole, &assembler_); });
     });
     if (read == 0) break;
     total += read;
@@ -257,7 +257,7 @@ Napi::Value Link::drain(Napi::Env env) {
     std::size_t left = segment_->ring_bytes();
     for (std::size_t read = 1; read > 0 && left > 0; left -= std::min(read, left)) {
       read = consumer_->drain(std::min(kSliceBytes, left), [&](const protocol::RingFrame& frame, const shm::Pieces& payload) {
-        assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole); });
+        assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole, &assembler_); });
       });
     }
     if (gone_) assembler_.finish();

@@ -1,5 +1,6 @@
 #include "message_batch.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -26,11 +27,11 @@ bool same_place(const protocol::RingFrame& a, const protocol::RingFrame& b) {
 
 MessageBatch::MessageBatch(Napi::Env env) : env_(env), reader_(AddonState::of(env).reader) {}
 
-void MessageBatch::add(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept {
+void MessageBatch::add(const protocol::RingFrame& message, const shm::Pieces& payload, shm::Assembler* assembler) noexcept {
   if (has_text_ && !(is_text(message.kind) && same_place(text_header_, message))) flush_text();
   if (!is_text(message.kind) || payload.size() >= kLongText) {
     flush_text();
-    emit(message, payload);
+    emit(message, payload, assembler);
     return;
   }
   try {
@@ -46,7 +47,7 @@ void MessageBatch::add(const protocol::RingFrame& message, const shm::Pieces& pa
 void MessageBatch::flush_text() noexcept {
   if (!has_text_) return;
   has_text_ = false;
-  emit(text_header_, shm::Pieces{text_.data(), text_.size(), nullptr, 0});
+  emit(text_header_, shm::Pieces{text_.data(), text_.size(), nullptr, 0}, nullptr);
   text_.clear();
 }
 
@@ -57,7 +58,7 @@ void MessageBatch::finish() noexcept {
 
 Napi::Value MessageBatch::array() const { return list_ == nullptr ? Napi::Array::New(env_) : Napi::Value(env_, list_); }
 
-void MessageBatch::emit(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept {
+void MessageBatch::emit(const protocol::RingFrame& message, const shm::Pieces& payload, shm::Assembler* assembler) noexcept {
   const bool apart = payload.size() > kLaidBytes;
   const std::size_t behind = apart ? 0 : (payload.size() + 7) / 8 * 8;
   if (laid_ + sizeof message + behind > reader_.capacity && laid_ > 0) read(nullptr);
@@ -77,20 +78,36 @@ void MessageBatch::emit(const protocol::RingFrame& message, const shm::Pieces& p
   // A scope of its own: handles of many long messages would pile up.
   napi_handle_scope scope = nullptr;
   const bool scoped = list_ != nullptr && napi_open_handle_scope(env_, &scope) == napi_ok;
-  void* bytes = nullptr;
-  napi_value buffer = nullptr;
-  if (napi_create_buffer(env_, payload.size(), &bytes, &buffer) == napi_ok) {
-    payload.copy_to(bytes);
+  if (napi_value buffer = buffer_of(payload, assembler)) {
     read(buffer);
   } else {
-    napi_value exception = nullptr;
-    napi_get_and_clear_last_exception(env_, &exception);
     laid_ -= sizeof frame;
     --laid_count_;
     laid_payload_ -= payload.size();
     failed_bytes_ += payload.size();
   }
   if (scoped) napi_close_handle_scope(env_, scope);
+}
+
+napi_value MessageBatch::buffer_of(const shm::Pieces& payload, shm::Assembler* assembler) const noexcept {
+  napi_value buffer = nullptr, exception = nullptr;
+  if (std::uint8_t* bytes = assembler == nullptr ? nullptr : assembler->take()) {
+    const auto done = [](napi_env, void* data, void*) { std::free(data); };
+    if (napi_create_external_buffer(env_, payload.size(), bytes, done, nullptr, &buffer) == napi_ok) return buffer;
+    // An environment that allows no foreign memory.
+    napi_get_and_clear_last_exception(env_, &exception);
+    const bool copied = napi_create_buffer_copy(env_, payload.size(), bytes, nullptr, &buffer) == napi_ok;
+    std::free(bytes);
+    if (copied) return buffer;
+  } else {
+    void* own = nullptr;
+    if (napi_create_buffer(env_, payload.size(), &own, &buffer) == napi_ok) {
+      payload.copy_to(own);
+      return buffer;
+    }
+  }
+  napi_get_and_clear_last_exception(env_, &exception);
+  return nullptr;
 }
 
 void MessageBatch::read(napi_value last) noexcept {

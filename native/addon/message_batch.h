@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "../shm/assembler.h"
 #include "../shm/ring.h"
 
 namespace allranks::addon {
@@ -27,8 +28,9 @@ class MessageBatch {
  public:
   explicit MessageBatch(Napi::Env env);
 
-  // Copies one message. Never throws; a message for which JavaScript has no memory is dropped and counted.
-  void add(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept;
+  // One message; in the callback of `assembler` its memory is taken over, else copied. Never throws; a message for which JavaScript has no
+  // memory is dropped and counted.
+  void add(const protocol::RingFrame& message, const shm::Pieces& payload, shm::Assembler* assembler = nullptr) noexcept;
   // To be called after the last `add`.
   void finish() noexcept;
 
@@ -38,7 +40,9 @@ class MessageBatch {
   std::uint64_t failed_bytes() const { return failed_bytes_; }
 
  private:
-  void emit(const protocol::RingFrame& message, const shm::Pieces& payload) noexcept;
+  // `assembler`: that of the payload; null: it is in memory of this object.
+  void emit(const protocol::RingFrame& message, const shm::Pieces& payload, shm::Assembler* assembler) noexcept;
+  napi_value buffer_of(const shm::Pieces& payload, shm::Assembler* assembler) const noexcept;
   void flush_text() noexcept;
   // Has JavaScript read what lies in the memory; `last`: payload of the last message, when it does not lie behind its frame.
   void read(napi_value last) noexcept;

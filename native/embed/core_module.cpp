@@ -190,11 +190,12 @@ PyObject* send_frame(protocol::RingKind kind, std::uint64_t index, const char* d
 }
 
 PyObject* send_packed(protocol::RingKind kind, PyObject* args) {
-  const char* data = nullptr;
-  Py_ssize_t length = 0;
+  Py_buffer payload;
   unsigned long long index = 0;
-  if (!PyArg_ParseTuple(args, "y#K", &data, &length, &index)) return nullptr;
-  return send_frame(kind, index, data, length);
+  if (!PyArg_ParseTuple(args, "y*K", &payload, &index)) return nullptr;
+  PyObject* sent = send_frame(kind, index, static_cast<const char*>(payload.buf), payload.len);
+  PyBuffer_Release(&payload);
+  return sent;
 }
 
 PyObject* core_publish(PyObject*, PyObject* args) { return send_packed(protocol::RingKind::publish, args); }

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <new>
-#include <vector>
 
+#include "growing_bytes.h"
 #include "ring.h"
 
 namespace allranks::shm {
@@ -45,8 +44,11 @@ class Assembler {
   void finish() {
     if (state_ == State::collecting) dropped_ += buffer_.size();
     state_ = State::idle;
-    std::vector<std::uint8_t>().swap(buffer_);
+    buffer_ = GrowingBytes();
   }
+
+  // In `f` of `add`, once: the payload's memory becomes the caller's, for `std::free`. Null: the payload lies in the ring.
+  std::uint8_t* take() { return handing_ ? buffer_.release() : nullptr; }
 
   // A message has begun and is not complete.
   bool busy() const { return state_ != State::idle; }
@@ -63,16 +65,10 @@ class Assembler {
 
   // On failure the state becomes `dropping`, with what was collected counted.
   void collect(const Pieces& payload) {
-    bool stored = buffer_.size() + payload.size() <= protocol::kMessageBytes;
-    if (stored) {
-      try {
-        buffer_.insert(buffer_.end(), payload.first, payload.first + payload.first_bytes);
-        buffer_.insert(buffer_.end(), payload.second, payload.second + payload.second_bytes);
-      } catch (const std::bad_alloc&) {
-        stored = false;
-      }
-    }
-    if (!stored) {
+    if (buffer_.size() + payload.size() <= protocol::kMessageBytes && buffer_.reserve(payload.size())) {
+      buffer_.append(payload.first, payload.first_bytes);
+      buffer_.append(payload.second, payload.second_bytes);
+    } else {
       dropped_ += buffer_.size();
       state_ = State::dropping;
     }
@@ -82,16 +78,19 @@ class Assembler {
   void complete(F&& f) {
     if (state_ == State::collecting) {
       message_.length = static_cast<std::uint32_t>(buffer_.size());
+      handing_ = true;
       f(message_, Pieces{buffer_.data(), buffer_.size(), buffer_.data(), 0});
+      handing_ = false;
     }
     state_ = State::idle;
     // A message may have been huge: its memory is not kept for the next one.
-    std::vector<std::uint8_t>().swap(buffer_);
+    buffer_ = GrowingBytes();
   }
 
   State state_ = State::idle;
   protocol::RingFrame message_{};
-  std::vector<std::uint8_t> buffer_;
+  GrowingBytes buffer_;
+  bool handing_ = false;
   std::uint64_t dropped_ = 0;
 };
 

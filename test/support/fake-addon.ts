@@ -263,6 +263,10 @@ export class FakeAddon implements Addon {
     return same && now.some(({ activity }) => activity === 'waiting') && now.every(({ activity }) => ['waiting', 'finished', 'departed'].includes(activity));
   }
 
+  isPlain(text: Uint8Array): boolean {
+    return !/[^\x20-\x7f]|["\\]/.test(Buffer.from(text).toString('latin1'));
+  }
+
   monotonicNs(): number {
     return Number(process.hrtime.bigint());
   }

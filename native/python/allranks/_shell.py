@@ -218,7 +218,7 @@ class RankShell(InteractiveShell):
         index = router.index()
         if index:
             router.flush()
-            _allranks.publish(_pack.pack(message), index)
+            _allranks.publish(_pack.pack_shared(message), index)
         elif "data" in message and "text/plain" in message["data"]:
             self.streams.stdout.write(message["data"]["text/plain"] + "\n")
 

@@ -94,6 +94,26 @@ describe('frames', () => {
       expect(reader.pending).toBe(0);
     }
   });
+  test('that are long come out whole too, from a memory that the caller uses again', () => {
+    const long = { c: Buffer.alloc(300_000, 5), d: 'y'.repeat(400_000) };
+    const wanted = [{ a: 1 }, long, { b: 2 }, long, []];
+    const bytes = Buffer.concat(wanted.map((message) => encodeFrame(message)));
+    for (const size of [3000, 65_536, 262_144, 700_009, bytes.length]) {
+      const reader = new FrameReader(undefined, undefined, true);
+      const memory = Buffer.alloc(size);
+      const messages: unknown[] = [];
+      for (let at = 0; at < bytes.length; at += size) {
+        const length = bytes.copy(memory, 0, at, at + size);
+        messages.push(...reader.push(memory.subarray(0, length)));
+        memory.fill(0);
+      }
+      expect(Buffer.concat(messages.map((message) => encodeFrame(message))).equals(bytes)).toBe(true);
+      expect(reader.pending).toBe(0);
+    }
+    const reader = new FrameReader();
+    reader.push(bytes.subarray(0, 100_000));
+    expect(reader.pending).toBe(100_000 - encodeFrame({ a: 1 }).length);
+  });
   test('over the limit are refused before they are read', () => expect(() => new FrameReader(10).push(Buffer.from([0, 0, 0, 11]))).toThrow(/over the limit/));
 });
 

@@ -431,6 +431,23 @@ describe('probes', () => {
   });
 });
 
+it('tells whether JSON takes a text as it is, wherever what it would escape stands', () => {
+  const { isPlain } = loadAddon();
+  for (const length of [0, 1, 7, 8, 9, 4095, 4096, 4097, 10_000]) {
+    const text = Buffer.alloc(length, 'iVBOR /+=~\x7f!#');
+    expect(isPlain(text)).toBe(true);
+    for (const at of [0, 1, 7, 8, 4095, 4096, length - 1].filter((place) => place >= 0 && place < length)) {
+      for (const byte of [0, 0x1f, 0x22, 0x5c, 0x80, 0xff]) {
+        const odd = Buffer.from(text);
+        odd[at] = byte;
+        expect([length, at, byte, isPlain(odd)]).toEqual([length, at, byte, false]);
+      }
+    }
+  }
+  for (let byte = 0; byte < 256; byte += 1) expect(isPlain(Buffer.from([0x61, byte, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61]))).toBe(JSON.stringify(String.fromCharCode(byte)).length === 3 && byte < 0x80);
+  expect(() => isPlain('text' as never)).toThrow('isPlain takes bytes');
+});
+
 describe('how the process of a rank ended', () => {
   const SIGABRT = 6;
   const SIGSEGV = 11;
