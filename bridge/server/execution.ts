@@ -23,6 +23,11 @@ export interface Client {
   send(message: BridgeMessage, linger?: boolean): void;
 }
 
+/** Whose cell it is, for people: of a notebook its name, which tells more than the user, whom front ends mostly leave empty. */
+export function senderName({ name, notebook }: Client, username: string | undefined): string {
+  return !username || notebook ? name : `${username} (${name})`;
+}
+
 export type ExecuteRequest = Omit<Extract<ClientMessage, { t: 'execute' }>, 't' | 'seen' | 'after'>;
 
 /** Member by member: a copy without two of them costs more than all the checks of the message. */

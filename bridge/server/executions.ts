@@ -8,7 +8,7 @@ import { CellInput } from './cell-input';
 import { CellInterrupts, type InterruptHost } from './cell-interrupts';
 import type { CellOutput } from './cell-output';
 import type { CommandLog, Entry } from './command-log';
-import { Execution, payloadOf, type Client, type ExecuteRequest, type PerRank } from './execution';
+import { Execution, payloadOf, senderName, type Client, type ExecuteRequest, type PerRank } from './execution';
 import { ExecutionOutputs } from './execution-outputs';
 import type { History, HistoryCell } from './history';
 import type { JobWorld } from './job';
@@ -183,7 +183,7 @@ export class Executions implements LibytHost, InterruptHost {
       return;
     }
     if (known) return known.attach(client, seen ?? 0);
-    const execution = new Execution('cell', request, this.count, request.username ?? client.name);
+    const execution = new Execution('cell', request, this.count, senderName(client, request.username));
     execution.owner = client;
     execution.perRank = perRank;
     execution.notebook = client.notebook ?? '';

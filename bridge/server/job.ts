@@ -399,7 +399,7 @@ export class Job implements JobView {
   /** What the live table shows. */
   private table(): Extract<Output, { kind: 'display' }> {
     const { active } = this.cells;
-    return renderLive(this.status(), this.roster.rows(), this.world.monotonicNs(), this.functions, active?.kind === 'cell' ? { count: active.count, sender: active.sender, since: active.since } : null);
+    return renderLive(this.status(), this.roster.rows(), this.world.monotonicNs(), this.functions, active?.kind === 'cell' ? active : null);
   }
 
   /** A question with one answer. */

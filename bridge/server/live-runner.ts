@@ -10,9 +10,16 @@ import { decide, refusal, type Outcome, type VerdictBody } from './verdict';
 import type { JobStatus, Output } from '../protocol/messages';
 import type { RankRow } from './live-status';
 
+/** The cell that runs beside one that only looks. */
+function running({ active }: LiveHost, looking: Execution): Execution | null {
+  return active !== looking && active?.kind === 'cell' ? active : null;
+}
+
 /** What a `%live` cell may ask of its job. */
 export interface LiveHost {
   readonly log: CommandLog;
+  /** What has its turn. */
+  readonly active: Execution | null;
   status(): JobStatus;
   rows(): RankRow[];
   /** The clock of the boards. */
@@ -63,7 +70,7 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
   const empty = new Uint8Array();
   switch (action.what) {
     case 'status':
-      host.emit(execution, renderStatus(host.status(), host.rows(), host.monotonicNs()));
+      host.emit(execution, renderStatus(host.status(), host.rows(), host.monotonicNs(), running(host, execution)));
       if (host.functions().size > 0) host.emit(execution, renderFunctions(host.functions()));
       return next();
     case 'ranks':

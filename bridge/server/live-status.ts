@@ -72,8 +72,20 @@ function headline(job: JobStatus): string {
   return `${job.name}: ${job.state}${why}, step ${job.step}, time ${Number(job.time.toPrecision(10))}, ${job.size} ${job.size === 1 ? 'rank' : 'ranks'} on ${job.host}`;
 }
 
+/** A cell that runs. */
+export interface RunningCell {
+  readonly count: number;
+  readonly sender: string;
+  /** Date.now() of its beginning. */
+  readonly since: number;
+}
+
+function runningText(cell: RunningCell | null): string {
+  return cell ? `cell ${cell.count} of ${cell.sender} runs for ${duration((Date.now() - cell.since) / 1000)}` : '';
+}
+
 /** `%live status`: one row for each group of ranks in the same state. */
-export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0): Output {
+export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0, cell: RunningCell | null = null): Output {
   const groups = new Map<string, RankRow[]>();
   for (const row of rows) {
     const key = `${rankState(row.board)}\0${row.board?.step ?? ''}\0${row.board?.function ?? ''}\0${row.note}`;
@@ -83,7 +95,7 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0
   }
   const guard = guardText(rows);
   return table(
-    headline(job) + (guard ? `; ${guard}` : ''),
+    [headline(job), guard, runningText(cell)].filter(Boolean).join('; '),
     ['ranks', 'state', 'step', 'time', 'a step takes', 'memory', 'function', ''],
     [...groups.values()].map((group) => {
       const boards = group.flatMap((row) => (row.board ? [row.board] : []));
@@ -114,13 +126,12 @@ export function renderLive(
   rows: readonly RankRow[],
   nowNs: number,
   functions: ReadonlyMap<string, ReadonlyMap<number, string>>,
-  cell: { count: number; sender: string; since: number } | null,
+  cell: RunningCell | null,
 ): Extract<Output, { kind: 'display' }> {
   const parts = [renderStatus(job, rows, nowNs), ...(functions.size > 0 ? [renderFunctions(functions)] : [])] as Extract<Output, { kind: 'display' }>[];
   const first = rows[0]?.board;
   const rate = first && first.usualStepNs > 0 && job.state === 'running' ? `${Number((1e9 / first.usualStepNs).toPrecision(3))} steps/s` : '';
-  const running = cell ? `cell ${cell.count} of ${cell.sender} runs for ${duration((Date.now() - cell.since) / 1000)}` : '';
-  const line = [rate, running].filter(Boolean).join('; ');
+  const line = [rate, runningText(cell)].filter(Boolean).join('; ');
   const join = (type: string, glue: string): string => [...parts.map(({ data }) => String(data[type])), ...(line ? [type === 'text/html' ? `<p>${escape(line)}</p>` : line] : [])].join(glue);
   return { kind: 'display', data: { 'text/plain': join('text/plain', '\n'), 'text/html': join('text/html', '') }, metadata: {} };
 }

@@ -18,6 +18,7 @@ def each_step():
 /** Everything that tracing would leave behind, on all ranks; a value on rank 0. */
 const UNTRACED = `[all(found) for found in zip(*allranks.comm.allgather([
   sys.gettrace() is None, threading._trace_hook is None, sys.settrace is settrace, sys.breakpointhook is hook,
+  not getattr(sys.modules.get("_pydevd_frame_eval.pydevd_frame_eval_main"), "USING_FRAME_EVAL", False),
   not [thread.name for thread in threading.enumerate() if "pydevd" in thread.name], not any(getattr(sys, "monitoring", None) and [sys.monitoring.get_tool(n) for n in range(6)] or [])]))]`;
 
 /** Inside of a cell: a collective after the line with the breakpoint. */
@@ -50,7 +51,7 @@ describe('the debugger', () => {
 
   /** The job goes on, with nothing of the debugger left on any rank. */
   async function sound(): Promise<void> {
-    expect(await notebook.value(UNTRACED)).toEqual(Array(6).fill(true));
+    expect(await notebook.value(UNTRACED)).toEqual(Array(7).fill(true));
     expect(await notebook.value('sorted(allranks.comm.allgather(allranks.rank))')).toEqual([0, 1, 2, 3]);
   }
 
@@ -125,6 +126,46 @@ describe('the debugger', () => {
     await debug.ok('continue', { threadId: thread });
     expect((await cell.done()).content['status']).toBe('ok');
     await debug.detach();
+  });
+
+  check('copies a variable of a stopped frame into the namespace of that rank, and shows its representations', async () => {
+    await notebook.ok('%live debug 2');
+    await notebook.ok('globals().pop("copied", None)');
+    await debug.attach();
+    await debug.breakAt(collective, 3);
+    const cell = await notebook.send(collective);
+    const { frame, thread } = await debug.stop();
+    expect(await debug.ok('richInspectVariables', { variableName: 'square', frameId: frame['id'] })).toMatchObject({ data: { 'text/plain': '9' } });
+    await debug.ok('copyToGlobals', { srcVariableName: 'square', dstVariableName: 'copied', srcFrameId: frame['id'] });
+    const { variables } = await debug.ok('inspectVariables');
+    expect(variables.find((one: any) => one.name === 'copied')).toMatchObject({ value: '9', type: 'int' });
+    await debug.ok('continue', { threadId: thread });
+    expect((await cell.done()).result).toBe('30');
+    expect(await notebook.value('allranks.comm.allgather(globals().get("copied"))')).toEqual([null, null, 9, null]);
+    await debug.detach();
+    await sound();
+  });
+
+  check('does not stop in %%snapshot, and the cell says so', async () => {
+    await notebook.ok('%live debug 1');
+    await debug.attach();
+    const made = 'def doubled(number):\n    twice = 2 * number\n    return twice';
+    await debug.breakAt(made, 2);
+    await notebook.ok(made);
+    const code = '%%snapshot\nhere = doubled(allranks.rank + 1)\nprint(here)';
+    await debug.breakAt(code, 2);
+    const cell = await notebook.ok(code);
+    expect(cell.stderr).toBe('[rank 1] the debugger does not stop in %%snapshot, which runs in a copy of this rank\n');
+    expect(cell.stdout).toContain('2\n');
+    expect(cell.stdout).toContain('[rank 1] 4\n');
+    // Outside of it the same function stops.
+    const again = await notebook.send('doubled(allranks.rank + 1)');
+    const { frame, thread } = await debug.stop();
+    expect(frame).toMatchObject({ name: 'doubled', line: 2 });
+    await debug.ok('continue', { threadId: thread });
+    expect((await again.done()).content['status']).toBe('ok');
+    await debug.detach();
+    await sound();
   });
 
   check('stops in the inline script, in a function that the simulation calls', async () => {

@@ -2,13 +2,13 @@
  * Widgets without the ranks: the live table of `%live watch` with its buttons, and the states of ipywidgets' own widgets for a page
  * that is reloaded, both while a cell keeps the ranks busy. The other side of the comms is a client of the kernel's sockets.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Job, reporting } from '../support/job';
 import type { Message } from '../support/kernel-client';
 import type { Notebook, SentCell } from '../support/notebook';
 import { testPython } from '../support/places';
-import { within } from '../support/wait';
+import { whenFiles, within } from '../support/wait';
 
 const LIMIT_MS = 20_000;
 
@@ -39,8 +39,16 @@ async function busy(gate: string): Promise<SentCell> {
 }
 const release = (gate: string): void => writeFileSync(join(job.sandbox.cwd, gate), '');
 
+/** A step lasts from the moment when the file `hold` is seen, which `held` tells, until it is gone. */
+const LONG_STEP = `import os, time
+def each():
+    while os.path.exists('hold'):
+        open('held', 'w').close()
+        time.sleep(0.01)
+`;
+
 beforeAll(async () => {
-  job = await Job.start({ ranks: 2, name: 'widget', args: ['--steps', '0', '--script', 'each', '--call', 'each'], scripts: { 'each.py': 'def each(): pass\n' } });
+  job = await Job.start({ ranks: 2, name: 'widget', args: ['--steps', '0', '--script', 'each', '--call', 'each'], scripts: { 'each.py': LONG_STEP } });
   notebook = await job.attach();
   const packages = join(dirname(testPython()), '..', 'lib');
   await notebook.ok(`import glob, sys, allranks\nsys.path += glob.glob(${JSON.stringify(packages)} + '/python*/site-packages')\nimport ipywidgets`);
@@ -120,4 +128,22 @@ check('a page that is loaded while a cell runs gets the states of all widgets at
   release('two');
   await cell.done();
   expect((await notebook.ok('set(allranks.comm.allgather(slider.value))')).result).toBe('{41}');
+});
+
+check('a page that is loaded during a long step of the simulation gets the states too, and a move of the slider then waits for the step', async () => {
+  const commId = (await notebook.ok("moved = []\nfar = ipywidgets.IntSlider(3)\nfar.observe(lambda change: moved.append(change['new']), 'value')\nprint(far.comm.comm_id)")).stdout.trim();
+  const hold = join(job.sandbox.cwd, 'hold');
+  writeFileSync(hold, '');
+  await whenFiles([job.sandbox.cwd], () => (existsSync(join(job.sandbox.cwd, 'held')) ? true : undefined), LIMIT_MS, 'a long step', () => job.report());
+  const move = await notebook.client.send('shell', 'comm_msg', { comm_id: commId, data: { method: 'update', state: { value: 9 }, buffer_paths: [] } });
+  await sendComm('comm_open', { comm_id: 'far', target_name: 'jupyter.widget.control', data: {} });
+  const answer = (await sendComm('comm_msg', { comm_id: 'far', data: { method: 'request_states' } })).find(({ header }) => header.msg_type === 'comm_msg')!;
+  // What the front end shows, which it has told; the ranks have not heard of it yet.
+  expect((answer.content['data'] as { states: Record<string, any> }).states[commId]).toMatchObject({ model_name: 'IntSliderModel', state: { value: 9 } });
+  const listed = (await notebook.ask('comm_info_request', { target_name: 'jupyter.widget' }))['comms'] as Record<string, unknown>;
+  expect(listed).toHaveProperty(commId);
+  expect(notebook.client.iopubLog.some(({ parent, content }) => parent['msg_id'] === move && content['execution_state'] === 'idle')).toBe(false);
+  rmSync(hold);
+  await within(notebook.client.iopubOf(move), LIMIT_MS, 'the move', () => job.report());
+  expect((await notebook.ok('allranks.comm.allgather(moved)')).result).toBe('[[9], [9]]');
 });

@@ -135,6 +135,25 @@ describe('a page that is reloaded while a cell runs', () => {
   }, LIMIT_MS * 2);
 });
 
+check('of two notebooks on one run, the one that waits is told whose cell runs and looks busy meanwhile; each sees its own outputs only', async () => {
+  const [left, right] = [await open('left.ipynb'), await open('right.ipynb')];
+  const running = await left.send(gated('l', 'left'));
+  await running.printed('left begun');
+  // Busy without a cell of its own, and told so without a parent.
+  await within(right.client.onIopub(({ content, parent }) => content['execution_state'] === 'busy' && parent['msg_id'] === undefined), LIMIT_MS, 'the busy state of the other notebook', () => job.report());
+  const waiting = await right.send("print('right')");
+  const notice = await waiting.message(({ header }) => header.msg_type === 'display_data', 'the notice');
+  expect(notice.content['data']['text/plain']).toMatch(/^running: left\.ipynb \(kernel \d+ on .+\)'s cell$/);
+  expect(String((await right.ok('%live status')).displays[0]!['text/plain'])).toMatch(/cell \d+ of left\.ipynb/);
+  release('l');
+  const [first, second] = [await running.done(), await waiting.done()];
+  expect([first.stdout, second.stdout]).toEqual(['left done\n', 'right\n']);
+  // The notice goes before the output comes.
+  expect(second.iopub.map(({ header }) => header.msg_type).filter((type) => type !== 'status')).toEqual(['execute_input', 'clear_output', 'stream']);
+  expect(first.content['execution_count']).toBeLessThan(second.content['execution_count']);
+  expect(left.client.iopubLog.some(({ parent }) => parent['msg_id'] === waiting.id)).toBe(false);
+}, LIMIT_MS * 2);
+
 check('24 MB that were printed while nobody was there come whole and in order, also from a bridge that has taken over since', async () => {
   // Without a server in between: nothing limits the text.
   const first = await job.attach();

@@ -2,8 +2,10 @@
  * What a notebook shows and asks, in four live ranks: pictures, widgets, progress bars, input, and what the ranks take of the
  * machine. Packages that only tests need are taken from the environment of the tests.
  */
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Job, reporting } from '../support/job';
+import type { Message } from '../support/kernel-client';
 import type { CellRecord, Notebook } from '../support/notebook';
 import { testPython } from '../support/places';
 import { within } from '../support/wait';
@@ -111,6 +113,51 @@ describe('pictures and tables', () => {
     const cell = await notebook.send("print(get_ipython().kernel.get_parent()['header']['msg_id'])");
     expect((await cell.done()).stdout).toBe(`${cell.id}\n`);
   });
+});
+
+describe('a cell that lasts', () => {
+  /** Ranks 0 and 1 leave, rank 3 computes until the file is there, rank 2 waits for it. */
+  const cellOf = (gate: string, last: string): string =>
+    [
+      "if allranks.rank == 3:",
+      `    while not os.path.exists('${gate}'):`,
+      '        time.sleep(0.01)',
+      'if allranks.rank > 1: pair.Allreduce(np.ones(1), total)',
+      last,
+    ].join('\n');
+  const progress = (message: Message): string | undefined =>
+    String((message.content['transient'] as Record<string, unknown> | undefined)?.['display_id']).startsWith('allranks-progress-') ? String(message.content['data']['text/plain']) : undefined;
+  /** The line as it comes, until it tells a later time; then the gate is opened and the cell ends. */
+  async function lasting(gate: string, last: string): Promise<{ lines: Message[]; done: CellRecord }> {
+    await notebook.ok('import os, time, numpy as np\npair, total = allranks.comm.Split(allranks.rank // 2), np.empty(1)');
+    const cell = await notebook.send(cellOf(gate, last));
+    const seconds = (message: Message): number => Number(/MPI_Allreduce for (\d+) s/.exec(progress(message) ?? '')?.[1] ?? -1);
+    const lines = [await cell.message((message) => seconds(message) >= 0, 'the line')];
+    lines.push(await cell.message((message) => seconds(message) > seconds(lines[0]!), 'the line, later'));
+    writeFileSync(join(job.sandbox.cwd, gate), '');
+    return { lines, done: await cell.done() };
+  }
+
+  report('has one line, updated in place, that names ranks, call and line of the cell, and is gone when it ends', async () => {
+    const { lines, done } = await lasting('quiet', 'pass');
+    expect(done.content['status']).toBe('ok');
+    expect(lines.map(({ header }) => header.msg_type)).toEqual(['display_data', 'update_display_data']);
+    const count = done.content['execution_count'] as number;
+    for (const line of lines) expect(progress(line)).toMatch(new RegExp(`^2 of 4 ranks done, rank 2 in MPI_Allreduce for \\d+ s \\(cell ${count}, line 4\\), rank 3 computing$`));
+    const ids = [...lines, ...done.iopub].map(({ content }) => (content['transient'] as Record<string, unknown> | undefined)?.['display_id']).filter((id) => id !== undefined);
+    expect(new Set(ids).size).toBe(1);
+    expect(done.displays).toEqual([]);
+    // Nothing else was shown: the place is cleared.
+    expect(outputs(done).at(-1)).toBe('clear_output');
+  }, 60_000);
+
+  report('that has printed keeps its text, and the line is emptied', async () => {
+    const { done } = await lasting('printing', "print('kept')");
+    expect(done.stdout).toBe('kept\n');
+    expect(outputs(done)).not.toContain('clear_output');
+    const last = done.iopub.filter((message) => progress(message) !== undefined).at(-1)!;
+    expect([last.header.msg_type, progress(last)]).toEqual(['update_display_data', '']);
+  }, 60_000);
 });
 
 describe('widgets', () => {

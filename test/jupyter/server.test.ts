@@ -4,9 +4,11 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { Job } from '../support/job';
 import { JupyterServer } from '../support/jupyter-server';
+import { TcpProxy } from '../support/tcp-proxy';
 import { whenFiles, within } from '../support/wait';
 
 const RANKS = 4;
@@ -214,6 +216,54 @@ describe('a live job in a Jupyter server', () => {
     await within(kernel.reconnect(), LIMIT_MS, 'reconnect', report);
     expect((await execute('kept')).result).toBe("'through restart'");
   });
+
+  test('a laptop that sleeps during a cell gets all of its output when it wakes', async () => {
+    const proxy = await TcpProxy.start(server.port);
+    try {
+      const session = await server.sessions(proxy.port).startNew({ path: 'asleep.ipynb', name: 'asleep.ipynb', type: 'notebook', kernel: { name: 'allranks-lab' } });
+      const asleep = session.kernel!;
+      await within(asleep.info, LIMIT_MS, 'kernel_info', report);
+      const [gate, over] = [join(job.sandbox.cwd, 'asleep.gate'), join(job.sandbox.cwd, 'asleep.over')];
+      const future = asleep.requestExecute({
+        code: `print('begun', flush=True)\nwhile not os.path.exists('${gate}'): time.sleep(0.01)\nfor n in range(500): print('line', n)\nopen('${over}', 'w').close()\n'the end'`,
+      });
+      let text = '';
+      let result: string | undefined;
+      let heard = (): void => undefined;
+      future.onIOPub = ({ header, content }) => {
+        if (header.msg_type === 'stream') text += (content as { text: string }).text;
+        if (header.msg_type === 'execute_result') result = (content as { data: Record<string, string> }).data['text/plain'];
+        heard();
+      };
+      await within(new Promise<void>((resolve) => (heard = () => (text.includes('begun') ? resolve() : undefined))), LIMIT_MS, 'output of the cell', report);
+      proxy.cut();
+      const kernels = server.kernels();
+      const connections = async (): Promise<number | undefined> => {
+        await kernels.refreshRunning();
+        return [...kernels.running()].find(({ id }) => id === asleep.id)?.connections;
+      };
+      // From then on the server keeps what comes.
+      for (let left = 200; (await connections()) !== 0; left -= 1) {
+        if (left === 0) throw new Error(`the server has not noticed\n${report()}`);
+        await sleep(50);
+      }
+      writeFileSync(gate, '');
+      await whenFiles([job.sandbox.cwd], () => (existsSync(over) ? true : undefined), LIMIT_MS, 'end of the cell', report);
+      expect(text).toBe('begun\n');
+      proxy.mend();
+      // It connects anew by itself.
+      const reply = await within(future.done, LIMIT_MS, 'reply of the cell', report);
+      expect(reply.content.status).toBe('ok');
+      expect(text).toBe(`begun\n${Array.from({ length: 500 }, (_, n) => `line ${n}\n`).join('')}`);
+      expect(result).toBe("'the end'");
+      // Nothing is left to be shown.
+      expect((await execute('%live missed', asleep)).text).toBe('nothing was missed\n');
+      await within(session.shutdown(), LIMIT_MS, 'shutdown of the notebook', report);
+    } finally {
+      await proxy.close();
+    }
+    await jobLives();
+  }, 60_000);
 
   test('shutdown detaches: the kernel goes, the job lives, and a new kernel finds the namespace', async () => {
     await within(kernel.shutdown(), LIMIT_MS, 'shutdown', report);

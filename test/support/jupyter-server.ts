@@ -24,10 +24,10 @@ export class JupyterServer {
     child.stderr!.on('data', (data) => this.log.add(data));
   }
 
-  /** Starts a server that sees the kernelspecs of `sandbox`; with `lab`, JupyterLab's pages too. */
-  static async start(sandbox: Sandbox, { lab = false } = {}): Promise<JupyterServer> {
-    const [port] = await freePorts(1);
-    const token = randomBytes(16).toString('hex');
+  /** Starts a server that sees the kernelspecs of `sandbox`; with `lab`, JupyterLab's pages too. `like`: on port and token of one that has ended. */
+  static async start(sandbox: Sandbox, { lab = false, like }: { lab?: boolean; like?: JupyterServer } = {}): Promise<JupyterServer> {
+    const [port] = like === undefined ? await freePorts(1) : [like.port];
+    const token = like?.settings.token ?? randomBytes(16).toString('hex');
     const options = [
       '--no-browser',
       '--ServerApp.ip=127.0.0.1',
@@ -77,8 +77,19 @@ export class JupyterServer {
     throw new Error(`the Jupyter server has ended\n${this.log.text}`);
   }
 
-  kernels(): KernelManager {
-    const manager = new KernelManager({ serverSettings: this.settings });
+  get port(): number {
+    return Number(new URL(this.settings.baseUrl).port);
+  }
+
+  /** Settings of clients; by way of another port. */
+  private by(port = this.port): ServerConnection.ISettings {
+    const { baseUrl, wsUrl, token } = this.settings;
+    const through = (url: string): string => url.replace(`:${this.port}/`, `:${port}/`);
+    return ServerConnection.makeSettings({ baseUrl: through(baseUrl), wsUrl: through(wsUrl), token, appendToken: true });
+  }
+
+  kernels(port?: number): KernelManager {
+    const manager = new KernelManager({ serverSettings: this.by(port) });
     this.managers.push(manager);
     return manager;
   }
@@ -89,9 +100,9 @@ export class JupyterServer {
     return manager;
   }
 
-  /** Notebooks: kernels that the server knows by a path. */
-  sessions(): SessionManager {
-    const manager = new SessionManager({ serverSettings: this.settings, kernelManager: this.kernels() });
+  /** Notebooks: kernels that the server knows by a path. `port`: of a way to the server. */
+  sessions(port?: number): SessionManager {
+    const manager = new SessionManager({ serverSettings: this.by(port), kernelManager: this.kernels(port) });
     this.managers.push(manager);
     return manager;
   }

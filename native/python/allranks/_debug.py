@@ -253,6 +253,14 @@ def _own_folders() -> tuple[str, ...]:
     return tuple(os.path.dirname(os.path.abspath(file)) + os.sep for file in files)
 
 
+def traces() -> bool:
+    """Whether the calling thread is traced by the debugger."""
+    tracer = sys.gettrace()
+    # A function of pydevd's, or an object of its part in C.
+    module = getattr(tracer, "__module__", None) or type(tracer).__module__
+    return str(module).startswith(("pydevd", "_pydevd"))
+
+
 # Called by code that runs for the user ------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import _allranks
 from IPython.core.error import UsageError
 
-from . import _pack
+from . import _debug, _pack
 
 if TYPE_CHECKING:
     from ._refuse import Refusals
@@ -139,6 +139,8 @@ class Snapshots:
         limits = Limits(line)
         if threading.get_ident() != self._streams.router.main_thread:
             raise UsageError("%%snapshot works on the main thread of a cell only")
+        if _debug.traces():
+            print("the debugger does not stop in %%snapshot, which runs in a copy of this rank", file=sys.stderr)
         # Before the fork, or text would be written twice.
         self._streams.router.flush()
         index = self._streams.router.cell
@@ -189,6 +191,8 @@ class _Child:
         self._lock = threading.Lock()
 
     def run(self, cell: str, limits: Limits, parent: int, reading: int) -> NoReturn:
+        # Nobody would let a copy go on that has stopped: the debugger's threads and its connection are the rank's.
+        sys.settrace(None)
         self._leave_the_job(parent, reading)
         self._connect()
         if limits.memory_bytes:
@@ -237,7 +241,7 @@ class _Child:
             if text:
                 self._send(_STDERR if stream == 2 else _STDOUT, text.encode("utf-8", "replace"))
 
-        def publish(payload: bytes, index: int) -> None:
+        def publish(payload: bytes | memoryview, index: int) -> None:
             self._send(_PUBLISH, payload)
 
         _allranks.put_text = put_text
@@ -260,7 +264,7 @@ class _Child:
         error = result.error_before_exec or result.error_in_exec
         return {} if error is None else self._describe(error)[1]
 
-    def _send(self, kind: int, data: bytes) -> None:
+    def _send(self, kind: int, data: bytes | memoryview) -> None:
         with self._lock:
             rest = memoryview(_HEAD.pack(kind, len(data)) + data)
             while rest:
