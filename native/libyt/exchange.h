@@ -1,7 +1,7 @@
 // Copies between ranks: everyone names what it wants, the owners tell where it is, and it goes from the simulation's memory into
-// the arrays of those who asked, by messages that both sides expect. Not by one-sided reads: windows over many small blocks of
-// memory (which is what grids are) need settings of their own with Open MPI 4, and with Open MPI 5 each one may print errors of
-// network components that are not there; and memory that both know needs no window.
+// the arrays of those who asked, by messages that both sides expect. Not by one-sided reads: Open MPI 4 makes no window over given
+// memory where there is only TCP, and MPI_Win_allocate of Open MPI 5 does not come back on every rank where shared memory is short; see
+// "Messages, not windows" in docs/libyt.md.
 #pragma once
 #include <mpi.h>
 
