@@ -147,6 +147,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       monotonicNs: () => addon.monotonicNs(),
       isDeadlock: (first, second) => addon.isDeadlock(first, second),
       isPlain: (bytes) => addon.isPlain(bytes),
+      refresh: (fd) => addon.refresh(fd),
       broadcast: (message, except) => hub?.broadcast(message, except),
       warn: (sentence) => {
         journal.add('warning', 0, { text: sentence });

@@ -76,6 +76,8 @@ export interface JobWorld {
   isDeadlock(first: readonly Uint8Array[], second: readonly Uint8Array[]): boolean;
   /** Whether JSON takes a text as it is. */
   isPlain(text: Uint8Array): boolean;
+  /** As `Addon.refresh`. */
+  refresh(fd: number): Promise<void>;
   broadcast(message: { t: 'job'; job: JobStatus } | { t: 'busy'; other: string | null } | { t: 'comm'; id: string | null; message: CommMessage }, except?: Client | null): void;
   warn(sentence: string): void;
   /** The job has ended; called once. */
@@ -143,6 +145,7 @@ export class Job implements JobView {
         leave: () => this.pauses.leaveEntry('the file _EXIT was made'),
         leaveEntry: (why) => this.pauses.leaveEntry(why),
         warn: (sentence) => world.warn(sentence),
+        refresh: (fd) => world.refresh(fd),
         changed: () => world.broadcast({ t: 'job', job: this.status() }),
       },
       { ...(options.kernelArgv ? { kernelArgv: options.kernelArgv } : {}), ownerPid: options.ownerPid ?? process.pid },

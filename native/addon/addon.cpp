@@ -1,4 +1,4 @@
-// Entry point of the addon: exports `listen`, `readBy`, `monotonicNs`, `isDeadlock`, `isPlain` and `protocolVersion` as addon.ts declares them.
+// Entry point of the addon: exports `listen`, `readBy`, `refresh`, `monotonicNs`, `isDeadlock`, `isPlain` and `protocolVersion` as addon.ts declares them.
 #include <napi.h>
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "link_object.h"
 #include "listener.h"
 #include "progress_object.h"
+#include "refresh.h"
 
 namespace allranks::addon {
 
@@ -88,6 +89,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("readBy", Napi::Function::New(env, read_by, "readBy"));
   exports.Set("isDeadlock", Napi::Function::New(env, is_deadlock, "isDeadlock"));
   exports.Set("isPlain", Napi::Function::New(env, is_plain, "isPlain"));
+  exports.Set("refresh", Napi::Function::New(env, refresh, "refresh"));
   exports.Set("monotonicNs", Napi::Function::New(env, monotonic, "monotonicNs"));
   return exports;
 }

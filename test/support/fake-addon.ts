@@ -267,6 +267,10 @@ export class FakeAddon implements Addon {
     return !/[^\x20-\x7f]|["\\]/.test(Buffer.from(text).toString('latin1'));
   }
 
+  refresh(): Promise<void> {
+    return Promise.resolve();
+  }
+
   monotonicNs(): number {
     return Number(process.hrtime.bigint());
   }

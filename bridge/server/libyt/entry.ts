@@ -72,6 +72,7 @@ export class Entry {
         pidFile: join(folder, 'libyt_kernel_pid.txt'),
         given,
         warn: (sentence) => this.host.warn(sentence),
+        refresh: (fd) => this.host.refresh(fd),
         shutDown: () => {
           if (this.point === 'jupyter') this.host.leaveEntry('the kernel was shut down');
         },

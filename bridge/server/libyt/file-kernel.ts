@@ -8,6 +8,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { processExists } from '../../protocol/job-record';
 import { writeAtomic } from '../files';
+import { readNow, type Refresh } from './fresh-file';
 
 export interface FileKernelOptions {
   /** Command with `{connection_file}`. */
@@ -19,6 +20,7 @@ export interface FileKernelOptions {
   /** The connection file is the user's: it is waited for, used as it is, and left alone. */
   given: boolean;
   warn(sentence: string): void;
+  refresh: Refresh;
   /** A front end has shut the kernel down. */
   shutDown(): void;
 }
@@ -106,10 +108,12 @@ export class FileKernel {
     const { connectionFile, given } = this.options;
     try {
       if (given) {
-        if (!this.givenFileIsThere()) return this.later(LOOK_MS);
+        const there = await this.givenFileIsThere();
+        if (this.closed || !this.isWanted || this.timer || this.alive()) return; // a later start goes on
+        if (!there) return this.later(LOOK_MS);
       } else if (this.written === '') {
         const text = await makeConnection();
-        if (this.closed || !this.isWanted) return;
+        if (this.closed || !this.isWanted || this.timer || this.alive()) return;
         writeAtomic(connectionFile, text);
         this.written = text;
       }
@@ -121,12 +125,12 @@ export class FileKernel {
   }
 
   /** Whether the user's file can be read as what it has to be; tells what is missing. */
-  private givenFileIsThere(): boolean {
+  private async givenFileIsThere(): Promise<boolean> {
     const { connectionFile } = this.options;
     const wait = 'the run waits for it: mend it, remove the flag file, or attach another notebook and say %live resume';
     let text: string;
     try {
-      text = readFileSync(connectionFile, 'utf8');
+      text = await readNow(connectionFile, this.options.refresh);
     } catch (error) {
       const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
       this.warn(`the connection file ${connectionFile} ${absent ? 'is not there' : `cannot be read (${reason(error)})`}; ${wait}`);
@@ -149,7 +153,13 @@ export class FileKernel {
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: '/',
       // The kernel looks after this process and goes with it, whatever becomes of the bridge.
-      env: { ...process.env, JPY_PARENT_PID: String(ownerPid), JPY_SESSION_NAME: undefined, ALLRANKS_RESTART_CODE: String(RESTART), ALLRANKS_PID_FILE: this.options.pidFile },
+      env: {
+        ...process.env,
+        JPY_PARENT_PID: String(ownerPid),
+        JPY_SESSION_NAME: undefined,
+        ALLRANKS_RESTART_CODE: String(RESTART),
+        ALLRANKS_PID_FILE: this.options.pidFile,
+      },
     });
     this.child = child;
     const startedAt = Date.now();

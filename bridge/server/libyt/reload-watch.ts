@@ -2,10 +2,11 @@
  * Waits for the signal files of yt_run_ReloadScript and does what they ask for, while the run stands there. Files are looked at, not
  * watched: inotify tells nothing of what other machines do on a network file system. No call here blocks the event loop.
  */
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BridgeMessage } from '../../protocol/messages';
 import type { Client, ExecuteRequest, PerRank } from '../execution';
+import { identity, readNow, type Refresh } from './fresh-file';
 import { commandHead, commandsOf, plain, RankTexts, signalFiles } from './reload-file';
 import { asFile } from './runner';
 
@@ -16,6 +17,7 @@ export interface ReloadHost {
   /** `_EXIT` was found and removed. */
   leave(): void;
   warn(sentence: string): void;
+  refresh: Refresh;
 }
 
 const LOOK_MS = 100;
@@ -62,6 +64,10 @@ export class ReloadWatch {
     }, ms);
   }
 
+  private identity(path: string): Promise<string> {
+    return identity(path, this.host.refresh);
+  }
+
   /** One sentence once. */
   private warn(sentence: string): void {
     if (sentence !== this.told) this.host.warn(sentence);
@@ -70,11 +76,11 @@ export class ReloadWatch {
 
   private async look(): Promise<void> {
     await this.refresh();
-    if ((await identity(this.files.exit)) !== '') {
+    if ((await this.identity(this.files.exit)) !== '') {
       await rm(this.files.exit, { force: true });
       return this.host.leave();
     }
-    const request = await identity(this.reload);
+    const request = await this.identity(this.reload);
     if (request === '') {
       this.left = '';
       return;
@@ -87,7 +93,7 @@ export class ReloadWatch {
       clearInterval(watching);
     }
     // One that was made anew meanwhile is the next request.
-    if ((await identity(this.reload)) !== request) return;
+    if ((await this.identity(this.reload)) !== request) return;
     try {
       await rm(this.reload, { force: true });
     } catch (error) {
@@ -99,7 +105,7 @@ export class ReloadWatch {
   /** `_EXIT` is the way out of a script that does not end, too. */
   private async lookForExit(): Promise<void> {
     try {
-      if (this.running.ended || this.running.id === '' || (await identity(this.files.exit)) === '') return;
+      if (this.running.ended || this.running.id === '' || (await this.identity(this.files.exit)) === '') return;
     } catch {
       return; // told by the next look
     }
@@ -135,7 +141,7 @@ export class ReloadWatch {
     }
     let script: string | null = null;
     try {
-      script = await readFile(this.script, 'utf8');
+      script = await readNow(this.script, this.host.refresh);
     } catch (error) {
       results.ok = false;
       results.text =
@@ -195,17 +201,6 @@ export class ReloadWatch {
       // It was withdrawn, the run has ended, or an earlier bridge has run it: what is known is the text of all ranks together.
       results.text += `${shown}${fine ? '' : `${plain(verdict.traceback?.join('\n') ?? `${verdict.ename ?? ''}: ${verdict.evalue ?? ''}`)}\n`}`;
     }
-  }
-}
-
-/** What identifies a file and its content; empty when there is none. */
-async function identity(path: string): Promise<string> {
-  try {
-    const { ino, mtimeNs, ctimeNs, size } = await stat(path, { bigint: true });
-    return `${ino}-${mtimeNs}-${ctimeNs}-${size}`;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
   }
 }
 
