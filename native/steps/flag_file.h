@@ -21,16 +21,19 @@ inline bool flag_file_exists(const std::string& path) {
   if (opens()) return true;
   const std::size_t slash = path.find_last_of('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  // NFS looks whether a folder has changed when it is opened, and forgets what it believed to be absent when it has.
-  const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (opened < 0) return false;
   struct statfs system {};
-  constexpr long kFuse = 0x65735546;
-  const bool fuse = fstatfs(opened, &system) == 0 && static_cast<long>(system.f_type) == kFuse;
-  ::close(opened);
-  // FUSE looks anew before it makes a name. A folder can have no second link, so nothing is made.
-  if (fuse && ::link(folder.c_str(), path.c_str()) != 0 && errno != EEXIST) return false;
-  return opens();
+  if (statfs(folder.c_str(), &system) != 0) return false;
+  switch (static_cast<unsigned>(system.f_type)) {
+    case 0x6969: {  // NFS looks whether a folder has changed when it is opened, and forgets what it believed to be absent when it has.
+      const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      if (opened >= 0) ::close(opened);
+      return opens();
+    }
+    case 0x65735546:  // FUSE, CIFS, SMB 2 and 3 look anew before they make a name. A folder can have no second link, so nothing is made.
+    case 0xff534d42:
+    case 0xfe534d42: return ::link(folder.c_str(), path.c_str()) != 0 && errno == EEXIST && opens();
+    default: return false;
+  }
 }
 
 }  // namespace allranks

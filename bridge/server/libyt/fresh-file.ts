@@ -9,7 +9,11 @@ import { dirname } from 'node:path';
 /** Asks the file system for size and times of an open file: `Addon.refresh`. */
 export type Refresh = (fd: number) => Promise<void>;
 
-const FUSE_MAGIC = 0x65735546;
+export const NFS_MAGIC = 0x6969;
+/** FUSE, CIFS, SMB 2 and 3. */
+const DOUBTING_MAGICS = [0x65735546, 0xff534d42, 0xfe534d42];
+/** Kinds of file systems, by folder. */
+const types = new Map<string, number>();
 
 /** What identifies a file and its content; empty when there is none. */
 export async function identity(path: string, refresh: Refresh): Promise<string> {
@@ -63,14 +67,18 @@ async function openKnown(path: string): Promise<FileHandle | null> {
 async function askForName(path: string): Promise<boolean> {
   const folder = dirname(path);
   try {
-    // NFS looks whether a folder has changed when it is opened, and forgets what it believed to be absent when it has.
-    await (await open(folder, constants.O_RDONLY | constants.O_DIRECTORY)).close();
-    if ((await statfs(folder)).type !== FUSE_MAGIC) return true;
-    // FUSE believes for as long as the file system has told it that a name is absent, but looks anew before it makes one. A folder can have
-    // no second link, so nothing is ever made: the answer is that the name is taken, or that folders cannot be linked.
-    await link(folder, path);
+    const type = types.get(folder) ?? (await statfs(folder)).type;
+    types.set(folder, type);
+    if (type === NFS_MAGIC) {
+      // NFS looks whether a folder has changed when it is opened, and forgets what it believed to be absent when it has.
+      await (await open(folder, constants.O_RDONLY | constants.O_DIRECTORY)).close();
+      return true;
+    }
+    // Others believe for a while that a name is absent, but look anew before they make one. A folder can have no second link, so nothing is
+    // ever made: the answer is that the name is taken, or that folders cannot be linked.
+    if (DOUBTING_MAGICS.includes(type)) await link(folder, path);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return true;
+    return codeOf(error) === 'EEXIST';
   }
   return false;
 }

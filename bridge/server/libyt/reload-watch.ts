@@ -6,7 +6,7 @@ import { mkdir, open, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BridgeMessage } from '../../protocol/messages';
 import type { Client, ExecuteRequest, PerRank } from '../execution';
-import { identity, readNow, type Refresh } from './fresh-file';
+import { identity, NFS_MAGIC, readNow, type Refresh } from './fresh-file';
 import { commandHead, commandsOf, plain, RankTexts, signalFiles } from './reload-file';
 import { asFile } from './runner';
 
@@ -21,8 +21,6 @@ export interface ReloadHost {
 }
 
 const LOOK_MS = 100;
-/** NFS: its client believes for up to a minute that a file is absent which another machine has made. */
-const NFS_MAGIC = 0x6969;
 
 type Verdict = Extract<BridgeMessage, { t: 'verdict' }>;
 
