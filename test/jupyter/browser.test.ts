@@ -2,13 +2,13 @@
  * JupyterLab in a browser, by its keys and buttons, on a live job of 4 ranks: what a user does, and after each act the ranks
  * are the processes they were. One server and one page for all tests, in order.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { Job } from '../support/job';
 import { JupyterServer } from '../support/jupyter-server';
-import { chromiumPath, root } from '../support/places';
-import { within } from '../support/wait';
+import { chromiumPath, root, testPython } from '../support/places';
+import { whenFiles, within } from '../support/wait';
 
 const RANKS = 4;
 /** A cold start of JupyterLab in a browser on a busy machine. */
@@ -31,7 +31,30 @@ const CELLS = [
   'print("step of rank", allranks.rank)',
   '%live missed',
   '%live watch',
+  'pair = allranks.comm.Split(allranks.rank // 2)\nwhile allranks.rank == 3 and not os.path.exists("ready"): time.sleep(0.1)\nif allranks.rank > 1: pair.Barrier()',
+  `import anywidget, ipywidgets, traitlets
+class Counter(anywidget.AnyWidget):
+    _esm = '''
+      function render({ model, el }) {
+        const button = document.createElement("button");
+        button.className = "own-counter";
+        const show = () => { button.textContent = "pressed " + model.get("value") + " times"; };
+        button.onclick = () => { model.set("value", model.get("value") + 1); model.save_changes(); };
+        model.on("change:value", show);
+        show();
+        el.append(button);
+      }
+      export default { render };
+    '''
+    value = traitlets.Int(0).tag(sync=True)
+counter, slider = Counter(), ipywidgets.IntSlider(7, description="level")
+ipywidgets.VBox([slider, counter])`,
+  'print("values", allranks.comm.allgather((counter.value, slider.value)))',
+  'print("started", flush=True)\nwhile not os.path.exists("restarted"): time.sleep(0.01)\nfor n in range(300): print("item", n)\nopen("over", "w").close()',
 ];
+
+/** Where pictures of the pages are left. */
+const pictures = join(root, 'build', 'test-results');
 
 /** The n-th code cell of the open notebook. */
 const cell = (n: number): ReturnType<Page['locator']> => page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell').nth(n);
@@ -73,6 +96,11 @@ async function command(menu: string, entry: string): Promise<void> {
   await page.locator('.lm-Menu-item', { hasText: entry }).first().click();
 }
 
+/** The notebook has no changes that are not on disk. */
+async function saved(): Promise<void> {
+  await page.locator('.lm-TabBar-tab.jp-mod-current.jp-mod-dirty').waitFor({ state: 'detached', timeout: LIMIT_MS });
+}
+
 function jobLives(): void {
   for (const pid of pids) expect(() => process.kill(pid, 0)).not.toThrow();
 }
@@ -86,6 +114,10 @@ beforeAll(async () => {
     nbformat_minor: 5,
   };
   writeFileSync(join(job.sandbox.cwd, 'live.ipynb'), JSON.stringify(notebook));
+  mkdirSync(pictures, { recursive: true });
+  // Widgets that only tests need are taken from their environment.
+  const packages = join(dirname(testPython()), '..', 'lib');
+  await (await job.attach()).ok(`import glob, sys\nsys.path += glob.glob(${JSON.stringify(packages)} + '/python*/site-packages')`);
   server = await JupyterServer.start(job.sandbox, { lab: true });
   browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
   page = await browser.newPage({ viewport: { width: 1100, height: 800 } });
@@ -124,10 +156,22 @@ test('the stop button interrupts the cell on all ranks', async () => {
 test('what differs between ranks is folded and labelled', async () => {
   await run(4);
   await shows(4, '[rank 3] step of rank 3');
+});
+
+test('a cell that lasts has one line, updated in place, that tells what its ranks do', async () => {
+  await run(7);
+  const line = output(7).locator('.jp-OutputArea-output');
+  const seconds = async (): Promise<number> => Number(/for (\d+) s/.exec(await line.innerText())![1]);
+  await line.filter({ hasText: /^2 of 4 ranks done, rank 2 in MPI_Barrier for \d+ s \(cell \d+, line 3\), rank 3 computing$/ }).waitFor({ timeout: LIMIT_MS });
+  const first = await seconds();
+  await line.filter({ hasText: new RegExp(`for ${first + 1} s`) }).waitFor({ timeout: LIMIT_MS });
+  expect(await line.count()).toBe(1);
+  await line.scrollIntoViewIfNeeded();
   // docs/jupyterlab.png is a copy of this picture.
-  const target = join(root, 'build', 'test-results');
-  mkdirSync(target, { recursive: true });
-  await page.screenshot({ path: join(target, 'jupyterlab.png') });
+  await page.screenshot({ path: join(pictures, 'jupyterlab.png') });
+  writeFileSync(join(job.sandbox.cwd, 'ready'), '');
+  await line.waitFor({ state: 'detached', timeout: LIMIT_MS });
+  jobLives();
 });
 
 test('a page that is reloaded while a cell runs gets a living kernel and the same namespace', async () => {
@@ -166,11 +210,64 @@ test('%live watch is a table that moves, whose buttons pause, step and resume th
   await press('step');
   await shown.filter({ hasText: `paused after 1 step: step ${paused + 1}` }).waitFor({ timeout: LIMIT_MS });
   // docs/live-watch.png is a copy of this picture.
-  await cell(6).screenshot({ path: join(root, 'build', 'test-results', 'live-watch.png') });
+  await cell(6).screenshot({ path: join(pictures, 'live-watch.png') });
   await press('resume');
   await shown.filter({ hasText: 'browser: running' }).waitFor({ timeout: LIMIT_MS });
   jobLives();
 });
+
+test('a widget of anywidget and one of ipywidgets work on all ranks, and still do after a reload of the page', async () => {
+  await run(8);
+  const button = cell(8).locator('.own-counter');
+  await button.filter({ hasText: 'pressed 0 times' }).waitFor({ timeout: LIMIT_MS });
+  for (const presses of [1, 2]) {
+    await button.click();
+    await button.filter({ hasText: `pressed ${presses} times` }).waitFor({ timeout: LIMIT_MS });
+  }
+  const handle = cell(8).locator('.noUi-handle');
+  await handle.click();
+  for (let moves = 0; moves < 3; moves += 1) await page.keyboard.press('ArrowRight');
+  await run(9);
+  await shows(9, 'values [(2, 10), (2, 10), (2, 10), (2, 10)]');
+  await page.keyboard.press('Control+s');
+  await page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)').first().waitFor();
+  await saved();
+  page.once('dialog', (dialog) => void dialog.accept());
+  await attaching(() => page.reload({ timeout: START_MS }));
+  // Without a cell that makes them again.
+  await cell(8).locator('.cm-content').scrollIntoViewIfNeeded();
+  await button.filter({ hasText: 'pressed 2 times' }).waitFor({ timeout: LIMIT_MS });
+  await cell(8).locator('.widget-readout', { hasText: '10' }).waitFor({ timeout: LIMIT_MS });
+  await button.click();
+  await button.filter({ hasText: 'pressed 3 times' }).waitFor({ timeout: LIMIT_MS });
+  await handle.click();
+  await page.keyboard.press('ArrowLeft');
+  await run(9);
+  await shows(9, 'values [(3, 9), (3, 9), (3, 9), (3, 9)]');
+  jobLives();
+}, START_MS + LIMIT_MS);
+
+test('a server that is killed during a cell and started again: the page comes back to the run and gets what it missed', async () => {
+  await run(10);
+  await shows(10, 'started');
+  await page.keyboard.press('Control+s');
+  await saved();
+  await server.kill();
+  await server.stop();
+  writeFileSync(join(job.sandbox.cwd, 'restarted'), '');
+  await whenFiles([job.sandbox.cwd], () => (existsSync(join(job.sandbox.cwd, 'over')) ? true : undefined), LIMIT_MS, 'the end of the cell', () => job.report());
+  jobLives();
+  server = await JupyterServer.start(job.sandbox, { lab: true, like: server });
+  page.once('dialog', (dialog) => void dialog.accept());
+  await attaching(() => page.reload({ timeout: START_MS }));
+  await run(5);
+  await shows(5, 'item 299');
+  const items = [...(await output(5).first().innerText()).matchAll(/^item (\d+)$/gm)].map(([, n]) => Number(n));
+  expect(items).toEqual(Array.from({ length: 300 }, (_, n) => n));
+  await run(9);
+  await shows(9, 'values [(3, 9), (3, 9), (3, 9), (3, 9)]');
+  jobLives();
+}, START_MS * 2 + LIMIT_MS);
 
 test('restart attaches again: the namespace is kept', async () => {
   await command('Kernel', 'Restart Kernel…');

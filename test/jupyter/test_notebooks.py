@@ -1,6 +1,6 @@
 """The notebooks, executed in a live run of the program that they tell of, on 4 ranks.
 
-The demo executes the first one, test/yt the one about yt.
+The demo executes the first one, test/yt the one about yt. Executed copies are left in build/test-results; those in docs come from there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ NOTEBOOKS = sorted(path.name for path in (Path(ROOT) / "notebooks").glob("0[2-9]
 
 @pytest.fixture(scope="module")
 def job() -> Iterator[LiveJob]:
-    with LiveJob(4, "notebooks", ["--size", "64x64"], program="kelvin_helmholtz") as live:
+    with LiveJob(4, "kelvin_helmholtz", ["--size", "128x128"], program="kelvin_helmholtz") as live:
+        # Notebooks attach to a run that has gone on for a while: the billows are there to be seen.
+        run = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in ("import allranks", "%live until allranks.time > 0.9", "%live resume")])
+        NotebookClient(run, kernel_name=live.kernel_name, timeout=LIMIT_S).execute()
         yield live
 
 
@@ -32,11 +35,23 @@ def _text(cell: nbformat.NotebookNode) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", "".join(parts))
 
 
+def _executed(job: LiveJob, name: str) -> list[nbformat.NotebookNode]:
+    """Executes a notebook; its code cells."""
+    notebook = nbformat.read(Path(ROOT) / "notebooks" / name, as_version=4)
+    NotebookClient(notebook, kernel_name=job.kernel_name, timeout=LIMIT_S, record_timing=False).execute()
+    folder = Path(ROOT) / "build" / "test-results"
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / name)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def _execute(job: LiveJob, name: str) -> dict[str, nbformat.NotebookNode]:
     """Executes a notebook; its code cells by their first line."""
-    notebook = nbformat.read(Path(ROOT) / "notebooks" / name, as_version=4)
-    NotebookClient(notebook, kernel_name=job.kernel_name, timeout=LIMIT_S).execute()
-    return {cell.source.splitlines()[0]: cell for cell in notebook.cells if cell.cell_type == "code"}
+    return {cell.source.splitlines()[0]: cell for cell in _executed(job, name)}
+
+
+def _pictures(cell: nbformat.NotebookNode) -> int:
+    return len([output for output in cell.outputs if "image/png" in output.get("data", {})])
 
 
 def test_every_notebook_is_told_in_the_readme_and_holds_no_outputs() -> None:
@@ -50,24 +65,36 @@ def test_every_notebook_is_told_in_the_readme_and_holds_no_outputs() -> None:
 
 def test_look_around(job: LiveJob) -> None:
     cells = _execute(job, "02-look-around.ipynb")
-    assert f"{64 * 64}\n" in _text(cells["import numpy as np"])
-    assert "[rank 3] my rows and columns begin at" in _text(cells["import numpy as np"])
-    pictures = [output for output in cells["%%ranks all"].outputs if "image/png" in output.get("data", {})]
-    assert len(pictures) == 4
-    assert "[rank 3] I am the last rank" in _text(cells["try:"])
+    assert f"cells of all ranks together: {128 * 128}\n" in _text(cells["import numpy as np"])
+    assert "[rank 3] my part begins at" in _text(cells['print(f"my part begins at row and column {allranks.arrays[\'offset\']}")'])
+    table = _text(cells['mine = (allranks.rank, *allranks.arrays["offset"], *field.shape, field.min(), field.mean(), field.max())'])
+    assert [line.split()[0] for line in table.splitlines()] == ["rank", "0", "1", "2", "3"]
+    assert _pictures(cells["%matplotlib inline"]) == 1
+    assert _pictures(cells["%%ranks all"]) == 4
+    (error,) = cells['assert allranks.rank < allranks.size - 1, "I am the last rank"'].outputs
+    assert error["ename"] == "AssertionError"
+    report = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error["traceback"]))
+    assert "[rank 3]" in report and "I am the last rank" in report and "[ranks 0-2] no error" in report
+    assert "the run goes on: True" in _text(cells['print("the run goes on:", allranks.step > 0)'])
 
 
 def test_update_a_function(job: LiveJob) -> None:
-    notebook = nbformat.read(Path(ROOT) / "notebooks" / "03-update-a-function.ipynb", as_version=4)
-    NotebookClient(notebook, kernel_name=job.kernel_name, timeout=LIMIT_S).execute()
-    status = next(_text(cell) for cell in notebook.cells if cell.source == "%live status")
+    cells = _executed(job, "03-update-a-function.ipynb")
+    status = next(_text(cell) for cell in cells if cell.source == "%live status")
     assert "on_step" in status and "ZeroDivisionError" in status and "rank 3" in status
+    # Where it failed: by the cell's number, as in the traceback of a cell.
+    assert re.search(r"Cell In\[\d+\], line 2, in on_step\n", status)
+    assert [_pictures(cell) for cell in cells if "plt.show()" in cell.source] == [1, 1]
+    speed = next(float(found[1]) for cell in cells if (found := re.search(r"([\d.]+) in the end", _text(cell))))
+    assert 0.5 <= speed < 0.55
+    assert "gravity: 0.0" in "".join(_text(cell) for cell in cells)
 
 
 def test_steer_with_a_widget(job: LiveJob) -> None:
     cells = _execute(job, "04-steer-with-a-widget.ipynb")
     assert "gravity is 0.5" in _text(cells["slider.value = 0.5"])
     assert "all ranks agree" in "".join(_text(cell) for cell in cells.values())
+    assert _pictures(cells["%matplotlib inline"]) == 1
 
 
 def test_200_quick_moves_of_the_slider_reach_every_rank_in_order(job: LiveJob) -> None:

@@ -17,6 +17,8 @@ from . import _departed
 from ._frames import user_frames
 
 _COMPILED_LIMIT = 256
+#: Place of a frame in a traceback.
+_FILE = re.compile(r'File "([^"\n]+)", line')
 #: Names that IPython gives to results and inputs: the same function again.
 _NUMBERED = re.compile(r"_+(i*|i?\d+)")
 
@@ -165,9 +167,23 @@ class InlineScript:
         return code
 
 
+def _by_number(text: str) -> str:
+    """Cells are named by their numbers, as in tracebacks of cells: the names of their files are for breakpoints."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    if shell is None:
+        return text
+
+    def named(file: re.Match) -> str:
+        cell = shell.compile.format_code_name(file[1])
+        return file[0] if cell is None else f"{' '.join(cell)}, line"
+
+    return _FILE.sub(named, text)
+
+
 def _traceback_text(error: BaseException) -> str:
     """Python's own traceback from the user's code on; robust against broken exceptions."""
     try:
-        return "".join(traceback.format_exception(type(error), error, user_frames(error.__traceback__)))
+        return _by_number("".join(traceback.format_exception(type(error), error, user_frames(error.__traceback__))))
     except Exception as failure:
         return f"{type(error).__name__} (its traceback could not be formatted: {type(failure).__name__})\n"
