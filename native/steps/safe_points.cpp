@@ -266,8 +266,9 @@ void SafePoints::paused_loop(OutcomeStatus progress) {
   link.set_follows(true);
   note_position();
   if (!meet(Phase::pause)) return;
-  settle_progress(progress);
+  // Who learns that a `step` is done and looks must find a pause: the next look may fall into a cell, which tells nothing.
   set_state(RankState::paused);
+  settle_progress(progress);
   last_word_ns_ = monotonic_ns();
   bool stay = true;
   while (stay && !off_) {
@@ -364,8 +365,8 @@ void SafePoints::wait_for_verdict(std::uint64_t index) {
 
 // False when ranks disagree. Afterwards all ranks follow the same orders, also one that was without its bridge.
 bool SafePoints::leave_together() {
-  if (runtime_.size() == 1) return true;
   set_state(RankState::leaving);
+  if (runtime_.size() == 1) return true;
   do {
     if (!meet(Phase::leave)) return false;
   } while (mixed_);
