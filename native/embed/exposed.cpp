@@ -1,6 +1,7 @@
 #include "exposed.h"
 
 #include <algorithm>
+#include <array>
 #include <complex>
 #include <cstdio>
 
@@ -65,30 +66,34 @@ void Exposed::expose(const std::string& name, void* pointer, allranks_dtype dtyp
   if (__builtin_mul_overflow(elements, item_bytes(dtype), &bytes)) refuse("the shape is larger than memory can be");
   if (pointer == nullptr && elements > 0) refuse("the pointer is NULL");
 
-  auto block = std::make_shared<ExposedBlock>();
-  block->name = name;
-  block->pointer = pointer;
-  block->dtype = dtype;
-  block->shape.assign(shape, shape + ndim);
-  block->strides.resize(static_cast<std::size_t>(ndim));
+  std::array<std::int64_t, ALLRANKS_MAX_NDIM> steps{};
   std::int64_t step = item_bytes(dtype);
   for (int axis = ndim - 1; axis >= 0; --axis) {
-    block->strides[static_cast<std::size_t>(axis)] = strides ? strides[axis] : step;
+    steps[static_cast<std::size_t>(axis)] = strides ? strides[axis] : step;
     if (strides == nullptr && __builtin_mul_overflow(step, std::max<std::int64_t>(shape[axis], 1), &step)) refuse("the shape is larger than memory can be");
   }
-  block->writable = (flags & ALLRANKS_WRITABLE) != 0;
+  const bool writable = (flags & ALLRANKS_WRITABLE) != 0;
 
   std::lock_guard lock(mutex_);
   auto& slot = blocks_[name];
   if (slot) {
-    const bool same = slot->pointer == pointer && slot->dtype == dtype && slot->shape == block->shape && slot->strides == block->strides;
+    // The usual case at every step: no memory is asked for.
+    const bool same = slot->pointer == pointer && slot->dtype == dtype && std::equal(slot->shape.begin(), slot->shape.end(), shape, shape + ndim) &&
+                      std::equal(slot->strides.begin(), slot->strides.end(), steps.begin(), steps.begin() + ndim);
     if (same) {
-      __atomic_store_n(&slot->writable, block->writable, __ATOMIC_RELAXED);
+      __atomic_store_n(&slot->writable, writable, __ATOMIC_RELAXED);
       return;
     }
     // A view stays valid as long as what it spans is still there: only a block that moved or shrank leaves it dangling.
     warn_of_views(*slot, "was moved");
   }
+  auto block = std::make_shared<ExposedBlock>();
+  block->name = name;
+  block->pointer = pointer;
+  block->dtype = dtype;
+  block->shape.assign(shape, shape + ndim);
+  block->strides.assign(steps.begin(), steps.begin() + ndim);
+  block->writable = writable;
   slot = std::move(block);
 }
 

@@ -190,4 +190,6 @@ Counters counters() {
 
 ProgressRecord progress() { return recorder.copy(); }
 
+std::uint64_t operations() { return recorder.operations(); }
+
 }  // namespace allranks::guard

@@ -119,5 +119,7 @@ void progress_mpi();
 Counters counters();
 // A copy of what this rank has posted and completed, for the proof of a deadlock. Any thread.
 ProgressRecord progress();
+// Posts and completions so far. Main thread.
+std::uint64_t operations();
 
 }  // namespace allranks::guard

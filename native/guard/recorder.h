@@ -34,6 +34,8 @@ class Recorder {
   // A look at MPI; wakes no one, cheap.
   void poll();
   ProgressRecord copy();
+  // So far. Main thread.
+  std::uint64_t operations() const { return now_.operations; }
 
  private:
   struct Key {

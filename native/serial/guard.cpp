@@ -31,5 +31,6 @@ void refresh() {}
 void progress_mpi() {}
 Counters counters() { return {}; }
 ProgressRecord progress() { return {}; }
+std::uint64_t operations() { return 0; }
 
 }  // namespace allranks::guard

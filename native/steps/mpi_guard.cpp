@@ -137,7 +137,7 @@ void MpiGuard::progress() {
   if (active_) guard::progress_mpi();
 }
 
-std::uint64_t MpiGuard::operations() const { return active_ ? guard::progress().operations : 0; }
+std::uint64_t MpiGuard::operations() const { return active_ ? guard::operations() : 0; }
 
 std::uint64_t MpiGuard::lost_comms() const { return active_ ? guard::counters().dead_shadows : 0; }
 
