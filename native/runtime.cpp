@@ -403,7 +403,7 @@ void Runtime::run_function(const std::string& name, const std::vector<std::strin
   in_function_ = true;
   {
     ReturnedErrors keep;
-    error = python_->run_function(name, args);
+    error = python_->run_function(name, args, step_);
   }
   in_function_ = false;
   const std::string raised = exception_name(error);

@@ -15,6 +15,7 @@
 #include "error.h"
 #include "host_state.h"
 #include "py_ref.h"
+#include "quick_call.h"
 
 namespace allranks {
 
@@ -121,7 +122,7 @@ std::string Python::version() {
   return whole.substr(0, whole.find(' '));
 }
 
-Python::Python() : pid_(getpid()) {
+Python::Python() : pid_(getpid()), quick_(std::make_unique<QuickCalls>()) {
   const HostState host;
   const std::string package = package_folder();
   if (package.empty()) throw Failure(ALLRANKS_ERR_PYTHON, "the Python package 'allranks' was not found beside the library; install it again");
@@ -179,8 +180,13 @@ Python::Python() : pid_(getpid()) {
 }
 
 Python::~Python() {
-  if (!embed_ || !Py_IsInitialized()) return;
+  if (!embed_ || !Py_IsInitialized()) {
+    // Python is gone, and with it what this refers to.
+    (void)quick_.release();
+    return;
+  }
   Gil gil;
+  quick_.reset();
   Py_CLEAR(embed_);
   Py_CLEAR(libyt_);
   Py_CLEAR(script_);
@@ -237,6 +243,7 @@ void Python::leave_if_child(bool failed) {
 
 CallResult Python::run(const char* function, const std::string& payload) {
   Visit visit;
+  among_cells_ = true;
   Ref result(PyObject_CallMethod(embed_, function, "y#", payload.data(), static_cast<Py_ssize_t>(payload.size())));
   if (getpid() != pid_) {
     long status = 1;
@@ -262,7 +269,10 @@ void Python::call_quietly(const char* function) {
 
 void Python::end_command() { call_quietly("end_command"); }
 
-void Python::leave_cells() { call_quietly("leave_cells"); }
+void Python::leave_cells() {
+  call_quietly("leave_cells");
+  among_cells_ = false;
+}
 
 std::string Python::serve(const std::string& payload) {
   Gil gil;
@@ -282,19 +292,36 @@ std::pair<bool, std::string> Python::until(const std::string& expression) {
   return {true, take_error()};
 }
 
-std::string Python::run_function(const std::string& name, const std::vector<std::string>& args) {
+std::string Python::run_function(const std::string& name, const std::vector<std::string>& args, std::int64_t step) {
   Visit visit;
-  Ref list(PyList_New(0));
-  for (const std::string& arg : args) {
-    Ref item = text(arg);
-    if (!item || PyList_Append(list.get(), item.get()) != 0) return take_error();
+  const bool may_be_quick = !joined_ && !among_cells_;
+  const auto end = may_be_quick ? quick_->call(name, args, step) : QuickCalls::End::elsewhere;
+  leave_if_child(PyErr_Occurred() != nullptr);
+  if (end == QuickCalls::End::well) return {};
+  Ref result;
+  if (end == QuickCalls::End::unusual) {
+    PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    const Ref owned_type(type), owned_value(value), owned_traceback(traceback);
+    if (traceback && value) PyException_SetTraceback(value, traceback);
+    result = Ref(PyObject_CallMethod(embed_, "function_left", "NO", text(name).release(), value ? value : Py_None));
+  } else {
+    Ref list(PyList_New(0));
+    for (const std::string& arg : args) {
+      Ref item = text(arg);
+      if (!item || PyList_Append(list.get(), item.get()) != 0) return take_error();
+    }
+    among_cells_ = false;
+    result = Ref(PyObject_CallMethod(embed_, "run_function", "NO", text(name).release(), list.get()));
+    leave_if_child(!result);
   }
-  Ref result(PyObject_CallMethod(embed_, "run_function", "NO", text(name).release(), list.get()));
-  leave_if_child(!result);
   int ok = 0;
   PyObject* error = nullptr;
-  if (result && PyArg_ParseTuple(result.get(), "pO", &ok, &error)) return ok ? std::string() : utf8(error);
-  return take_error();
+  if (!result || !PyArg_ParseTuple(result.get(), "pO", &ok, &error)) return take_error();
+  if (!ok) return utf8(error);
+  if (may_be_quick && end == QuickCalls::End::elsewhere) quick_->learn(embed_, name, args);
+  return {};
 }
 
 bool Python::handler_raised() {

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@ struct _object;
 typedef struct _object PyObject;
 
 namespace allranks {
+
+class QuickCalls;
 
 struct Script {
   std::string name;    // module name
@@ -55,8 +58,8 @@ class Python {
   std::string serve(const std::string& payload);
   // Value of a condition and the text of an error.
   std::pair<bool, std::string> until(const std::string& expression);
-  // Empty text: fine; else the traceback.
-  std::string run_function(const std::string& name, const std::vector<std::string>& args);
+  // Empty text: fine; else the traceback. `step`: that of the simulation.
+  std::string run_function(const std::string& name, const std::vector<std::string>& args, std::int64_t step);
   // libyt: the module `libyt` and `libyt.param_user[key]`. Throw Failure.
   void make_libyt_module(bool interactive, bool jupyter);
   void set_user_parameter(const std::string& key, const std::vector<long long>& values);
@@ -93,6 +96,9 @@ class Python {
   PyObject* embed_ = nullptr;
   PyObject* libyt_ = nullptr;
   PyObject* script_ = nullptr;  // module of the inline script
+  std::unique_ptr<QuickCalls> quick_;
+  // Cells have run since the simulation's own code did: `_embed` has to leave them.
+  bool among_cells_ = false;
 };
 
 }  // namespace allranks

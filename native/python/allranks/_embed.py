@@ -180,8 +180,7 @@ def run_function(name: str, args: list[str]) -> tuple[bool, str]:
     """Call an inline function; returns whether it went well, and its traceback. Main thread. Never raises."""
     rank = _started()
     rank.cells.leave()
-    function = rank.script.functions.get(name)
-    before = (function.status, function.error) if function else ("not called", "")
+    before = rank.script.told(name)
     try:
         with rank.around_functions, rank.cells.interrupts:
             rank.debugger.begin()
@@ -190,16 +189,36 @@ def run_function(name: str, args: list[str]) -> tuple[bool, str]:
         # It came in the lines around the function.
         result = False, "KeyboardInterrupt"
     rank.debugger.end(rank.cells.interrupts.raised)
-    function = rank.script.functions[name]
-    if (function.status, function.error) != before:
-        # Only changes are told: a function that fails at every step must not fill the ring.
+    _tell_of_function(rank, name, before)
+    return result
+
+
+def quick_call(name: str, args: list[str]) -> tuple:
+    """What the library needs to call that function again by itself (native/embed/quick_call.h), after a call that went well."""
+    rank = _started()
+    return rank.script.namespace, rank.cells.interrupts, rank.debugger, rank.script.functions[name], rank.script.compile_call(name, args)
+
+
+def function_left(name: str, error: BaseException | None) -> tuple[bool, str]:
+    """A function that the library has called by itself has ended in an unusual way; as `run_function`."""
+    rank = _started()
+    before = rank.script.told(name)
+    rank.cells.interrupts.__exit__()
+    rank.debugger.end(rank.cells.interrupts.raised)
+    result = rank.script.take_end(name, error)
+    _tell_of_function(rank, name, before)
+    return result
+
+
+def _tell_of_function(rank: _Rank, name: str, before: tuple[str, str]) -> None:
+    """Only changes are told: a function that fails at every step must not fill the ring."""
+    status, error = now = rank.script.told(name)
+    if now != before:
         import _allranks
 
         from . import _pack
 
-        news = {"what": "function", "name": name, "status": function.status, "error": function.error}
-        _allranks.notice(_pack.pack(news), 0)
-    return result
+        _allranks.notice(_pack.pack({"what": "function", "name": name, "status": status, "error": error}), 0)
 
 
 def functions_due() -> bytes:

@@ -115,6 +115,11 @@ class InlineScript:
             del self.namespace[name]
         self.namespace.update(self._baseline)
 
+    def told(self, name: str) -> tuple[str, str]:
+        """Status and error of a function, as notebooks were told last."""
+        status = self.functions.get(name)
+        return (status.status, status.error) if status else ("not called", "")
+
     def run_function(self, name: str, args: list[str]) -> tuple[bool, str]:
         """Call `name(args...)` in the namespace; each argument is the text of a Python expression, taken as it stands.
 
@@ -129,17 +134,27 @@ class InlineScript:
         try:
             if not all(part.isidentifier() for part in name.split(".")):
                 raise ValueError(f"{name!r} is not the name of a function; give it without parentheses and arguments")
-            eval(self._compile(f"{name}({','.join(args)})", f"<call of {name}>"), self.namespace)
-            hidden = _departed.swallowed()
-            if hidden is not None:
-                raise hidden
+            eval(self.compile_call(name, args), self.namespace)
         except BaseException as error:
-            status.status = status.in_round = "failed"
-            status.failures += 1
-            status.error = _traceback_text(_departed.shown(error))
-            return False, status.error
-        status.status = status.in_round = "ok"
-        return True, ""
+            return self.take_end(name, error)
+        return self.take_end(name, None)
+
+    def take_end(self, name: str, error: BaseException | None) -> tuple[bool, str]:
+        """Record how a call of that function has ended: the result of `run_function`."""
+        status = self.functions.setdefault(name, FunctionStatus(name))
+        if error is None:
+            error = _departed.swallowed()
+        if error is None:
+            status.status = status.in_round = "ok"
+            return True, ""
+        status.status = status.in_round = "failed"
+        status.failures += 1
+        status.error = _traceback_text(_departed.shown(error))
+        return False, status.error
+
+    def compile_call(self, name: str, args: list[str]) -> CodeType:
+        """The call as an expression."""
+        return self._compile(f"{name}({','.join(args)})", f"<call of {name}>")
 
     def until(self, expression: str) -> tuple[bool, str]:
         """Value of a condition in the namespace; `step`, `time` and `allranks` are known unless the script has such names."""

@@ -106,3 +106,32 @@ def test_a_missing_package_is_one_sentence_with_its_pip_line(rank_process):
 
 def test_the_script_sees_an_empty_argv_and_the_working_folder(rank_process):
     rank_process("Rank('import sys\\nassert sys.argv == [\"\"] and sys.path[0] == \".\"\\n')")
+
+
+def test_what_the_library_called_by_itself_is_recorded_like_any_call(rank_process):
+    rank_process(
+        """
+        import msgpack
+        rank = Rank("def f():\\n    raise ValueError('x')\\ndef g(a):\\n    return a\\n")
+        script = sys.modules["inline_script"]
+        assert rank.embed.run_function("g", ["'one'"]) == (True, "")
+        space, interrupts, debugger, status, code = rank.embed.quick_call("g", ["'one'"])
+        assert space is vars(script) and eval(code, space) == "one" and status.calls == 1
+        # As native/embed/quick_call.cpp leaves them.
+        for owner, names in ((status, ("status", "in_round", "step", "calls", "wanted")), (interrupts, ("armed", "_first", "_without_sigint")), (debugger, ("_inside", "_late", "_session"))):
+            assert all(hasattr(owner, name) for name in names), owner
+        assert status.status == "ok" and interrupts._first is None and debugger._session is None
+        status.calls += 1
+        interrupts.armed = interrupts._without_sigint = debugger._inside = True
+        try:
+            script.f()
+        except ValueError as error:
+            ok, text = rank.embed.function_left("g", error)
+        assert not ok and 'line 2, in f' in text and text.endswith("ValueError: x\\n")
+        assert not interrupts.armed and not interrupts._without_sigint and not debugger._inside
+        assert (status.status, status.calls, status.failures, status.error) == ("failed", 2, 1, text)
+        assert [msgpack.unpackb(frame[1])["status"] for frame in rank.core.frames] == ["ok", "failed"]
+        assert rank.embed.function_left("g", None) == (True, "")
+        assert status.status == "ok" and status.failures == 1
+        """
+    )
