@@ -20,6 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from live_job import ROOT, LiveJob  # noqa: E402
+import lammps_step  # noqa: E402
 from wire import Kernel  # noqa: E402
 
 _VENV = Path(os.environ.get("ALLRANKS_TEST_VENV", ROOT / ".venv"))
@@ -135,53 +136,6 @@ def snapshot(gibibytes: float = 1.0, rounds: int = 5) -> dict[str, Any]:
     }
 
 
-def _lammps_programs() -> Path | None:
-    return next((path.parent for path in sorted((ROOT / "build").glob("*/bin/lammps_host"))), None)
-
-
-def lammps(ranks: int = 2, steps: int = 3000, rounds: int = 7) -> dict[str, Any]:
-    """Time of a step of LAMMPS, 4,000 atoms, alone and under `allranks run` with nobody attached; microseconds."""
-    programs = _lammps_programs()
-    if programs is None:
-        return {"error": "no build with ALLRANKS_LAMMPS=ON"}
-    mpiexec = os.environ.get("ALLRANKS_TEST_LAMMPS_MPIEXEC", "/usr/bin/mpirun.openmpi")
-    with tempfile.TemporaryDirectory(prefix="ar-") as folder:
-        # No work of the user in it: the hook, the arrays and the safe point are what is measured.
-        script = Path(folder) / "nothing.py"
-        script.write_text("def on_step():\n    pass\n")
-        program = [str(programs / "lammps_host"), "--steps", str(steps), "--script", str(script)]
-
-        def step_us(text: str) -> float:
-            loop = re.search(r"Loop time of ([0-9.e+-]+) on", text)
-            if loop is None:
-                raise RuntimeError(f"LAMMPS tells no loop time: {text[-500:]}")
-            return 1e6 * float(loop.group(1)) / steps
-
-        alone, with_us = [], []
-        for _ in range(rounds):
-            alone.append(step_us(_launch(mpiexec, ranks, *program, "--without-notebook")))
-            run = [str(ROOT / "kernelspec" / "bin" / "allranks"), "run", "--name", "lammps", "--dir", f"{folder}/job", "--"]
-            private = {
-                name: f"{folder}/{name.lower()}"
-                for name in ("XDG_RUNTIME_DIR", "XDG_DATA_HOME", "JUPYTER_DATA_DIR", "TMPDIR", "HOME")
-            }
-            for path in private.values():
-                Path(path).mkdir(mode=0o700, exist_ok=True)
-            done = subprocess.run(
-                [*run, mpiexec, "-n", str(ranks), *program], capture_output=True, text=True, timeout=600, cwd=folder,
-                env={**os.environ, **_LAUNCH_ENV, **private},
-            )
-            if done.returncode != 0:
-                raise RuntimeError(f"LAMMPS under allranks run ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
-            with_us.append(step_us(done.stdout))
-    return {
-        "ranks": ranks,
-        "alone_us": round(statistics.median(alone), 1),
-        "with_us": round(statistics.median(with_us), 1),
-        "percent": round(100 * (statistics.median(one / other for one, other in zip(with_us, alone)) - 1), 2),
-    }
-
-
 def measure(progress: Any) -> dict[str, Any]:
     """All of them, by name."""
     found: dict[str, Any] = {}
@@ -189,7 +143,7 @@ def measure(progress: Any) -> dict[str, Any]:
         ("guard", guard),
         ("release", lambda: [release(2), release(4)]),
         ("snapshot", snapshot),
-        ("lammps", lammps),
+        ("lammps", lammps_step.measure),
     ):
         found[name] = work()
         progress(f"{name} {json.dumps(found[name])}")
@@ -198,5 +152,5 @@ def measure(progress: Any) -> dict[str, Any]:
 
 if __name__ == "__main__":
     for chosen in sys.argv[1:] or ["guard", "release", "snapshot", "lammps"]:
-        result = [release(2, 10), release(4, 10)] if chosen == "release" else {"guard": guard, "snapshot": snapshot, "lammps": lammps}[chosen]()
+        result = [release(2, 10), release(4, 10)] if chosen == "release" else {"guard": guard, "snapshot": snapshot, "lammps": lammps_step.measure}[chosen]()
         print(chosen, json.dumps(result), flush=True)

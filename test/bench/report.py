@@ -90,8 +90,12 @@ def _protection(found: dict[str, Any]) -> list[str]:
         lines.append(f"| a step of LAMMPS | not measured: {lammps['error']} |")
     else:
         lines.append(
-            f"| a step of LAMMPS (4,000 atoms, {lammps['ranks']} ranks): alone, and with the library and nobody attached | "
-            f"{lammps['alone_us']:.0f} µs, {lammps['with_us']:.0f} µs ({lammps['percent']:+.2f} %) |"
+            f"| a step of LAMMPS ({lammps['atoms']:,} atoms, {lammps['ranks']} ranks): with a hook that does nothing, and with the library and nobody attached; in runs of their own | "
+            f"{lammps['alone_us']:.0f} µs, {lammps['with_us']:.0f} µs ({lammps['percent']:+.2f} %; the same without the library twice: {lammps['floor_percent']:+.2f} %) |"
+        )
+        lines.append(
+            "| the same within one run, in turns of 12 steps | "
+            f"{lammps['turns_without_us']:.0f} µs, {lammps['turns_with_us']:.0f} µs ({lammps['turns_percent']:+.2f} %; without the library twice: {lammps['turns_floor_percent']:+.2f} %) |"
         )
     return [*lines, ""]
 

@@ -2,6 +2,7 @@
 // calls on every rank once a step, after it has computed the forces and before it moves the atoms with them.
 #include "arguments.hpp"
 #include "checksum.hpp"
+#include "comparison.hpp"
 #include "hook.hpp"
 #include "options.hpp"
 
@@ -12,6 +13,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,8 @@ constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 // LAMMPS counts the steps of one `run` in 32 bits; longer runs are made of several.
 constexpr std::int64_t kStepsPerRun = 2000000000;
+// Ranks ask each other whether to stop at every tenth step: a reduction that waits costs as much as all of the library.
+constexpr std::int64_t kStepsToStop = 10;
 
 struct CloseLammps {
   void operator()(void* lammps) const { lammps_close(lammps); }
@@ -45,12 +49,15 @@ double current_time(void* lammps) {
 // What the callback needs. Lives as long as the LAMMPS instance that calls it.
 struct Driver {
   void* lammps;
-  Hook* hook;
+  Hook* hook;  // null: the callback does nothing
   bool writable;
   // Tell where the arrays lie.
   bool addresses;
   int rank;
+  // Null: the library is called at every step, or never.
+  Comparison* comparison;
   bool stop = false;
+  std::int64_t calls = 0;
   std::array<const void*, 3> told{};
   // What the arrays of a rank without atoms point to.
   double no_atom[3] = {};
@@ -76,6 +83,7 @@ struct Driver {
 
   void step(int count, int* tags, double** added_force) {
     for (int i = 0; i < count; ++i) std::fill_n(added_force[i], 3, 0.0);
+    if (hook == nullptr || (comparison != nullptr && !comparison->step())) return;
     expose("x", static_cast<double**>(lammps_extract_atom(lammps, "x")), count, writable);
     expose("v", static_cast<double**>(lammps_extract_atom(lammps, "v")), count, writable);
     expose("f", static_cast<double**>(lammps_extract_atom(lammps, "f")), count, true);
@@ -86,6 +94,7 @@ struct Driver {
     hook->step(current_step(lammps), current_time(lammps), "on_step");
 
     // LAMMPS looks at its time-out on each rank by itself: all ranks must leave at the same step.
+    if (++calls % kStepsToStop != 0) return;
     const int mine = hook->stop_requested() ? 1 : 0;
     int any = 0;
     MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
@@ -185,15 +194,18 @@ int run(const Options& options, int rank) {
     const bool stop = false;
     good = run_steps(lammps.get(), options.steps, stop);
   } else {
-    Hook hook(MPI_COMM_WORLD, "lammps_host", options.script.empty() ? beside_program("lammps_host.py") : options.script);
-    Driver driver{lammps.get(), &hook, options.writable, options.addresses, rank};
+    std::optional<Hook> hook;
+    if (!options.without_library) hook.emplace(MPI_COMM_WORLD, "lammps_host", options.script.empty() ? beside_program("lammps_host.py") : options.script);
+    Comparison comparison;
+    Driver driver{lammps.get(), hook ? &*hook : nullptr, options.writable, options.addresses, rank, options.compare ? &comparison : nullptr};
     good = command(lammps.get(), "fix allranks all external pf/callback 1 1");
     if (good) {
       lammps_set_fix_external_callback(lammps.get(), "allranks", on_forces, &driver);
       good = run_steps(lammps.get(), options.steps, driver.stop);
       // In this order: the last cells may still look at the fix's array, and the fix must not outlive what it calls.
-      hook.finish();
+      if (hook) hook->finish();
       good = command(lammps.get(), "unfix allranks") && good;
+      if (options.compare && rank == 0) comparison.tell();
     }
   }
   if (!good) return fail(rank, "LAMMPS refused to run", kExitFailed);

@@ -17,6 +17,8 @@ const char* const kUsage =
     "  --dump-checksum      at the end, print a checksum of every bit of positions and velocities\n"
     "  --addresses          print where LAMMPS keeps the atoms of each rank, at first and whenever that changes\n"
     "  --without-notebook   run LAMMPS alone, without Allranks and without its hook\n"
+    "  --without-library    with the hook, whose callback does not call Allranks: what a step costs without it\n"
+    "  --compare            call Allranks in every other 12 steps only, and at the end print the time of a step with and without\n"
     "  --help               this text\n";
 
 Options parse_options(int argc, char** argv) {
@@ -41,6 +43,10 @@ Options parse_options(int argc, char** argv) {
       flag = &options.addresses;
     } else if (name == "--without-notebook") {
       flag = &options.without_notebook;
+    } else if (name == "--without-library") {
+      flag = &options.without_library;
+    } else if (name == "--compare") {
+      flag = &options.compare;
     } else if (name == "--help") {
       flag = &options.help;
     } else {

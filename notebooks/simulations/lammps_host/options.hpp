@@ -18,6 +18,8 @@ struct Options {
   bool checksum = false;
   bool addresses = false;
   bool without_notebook = false;
+  bool without_library = false;
+  bool compare = false;
   bool help = false;
 };
 
