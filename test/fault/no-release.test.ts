@@ -68,20 +68,36 @@ describe.each(rankCounts(2, 4))('%i ranks whose messages go over TCP', (ranks) =
     `a message sent before its sender raised arrives, ${rounds} times (seed ${seed})`,
     async () => {
       const random = new Random(seed + ranks);
-      for (let round = 0; round < rounds; round += 1) {
-        const from = random.integer(0, ranks - 1);
-        const to = (from + random.integer(1, ranks - 1)) % ranks;
-        // Sent at once, and by agreement with the receiver, in part after the sender has left.
-        const bytes = [8, 4096, 100_000, 3_000_000][random.integer(0, 3)]!;
-        const late = random.next() * 0.02;
+      // Every rank of a cell has its part: one of each pair sends and leaves, the other receives.
+      const pairs = ranks / 2;
+      for (let round = 0; round < rounds; round += pairs) {
+        const order = Array.from({ length: ranks }, (_, rank) => rank);
+        for (let at = ranks - 1; at > 0; at -= 1) {
+          const other = random.integer(0, at);
+          [order[at], order[other]] = [order[other]!, order[at]!];
+        }
+        const messages = Array.from({ length: pairs }, (_, pair) => ({
+          from: order[2 * pair]!,
+          to: order[2 * pair + 1]!,
+          // Sent at once, and by agreement with the receiver, in part after the sender has left.
+          bytes: [8, 4096, 100_000, 3_000_000][random.integer(0, 3)]!,
+          late: random.next() * 0.02,
+          value: (round + pair) % 251,
+        }));
         const cell = await notebook.run(
-          `if rank == ${from}:\n    request = comm.Isend(np.full(${bytes}, ${round % 251}, np.uint8), ${to}, ${round % 1000})\n    raise ValueError('after')\n` +
-            `if rank == ${to}:\n    data = np.empty(${bytes}, np.uint8)\n    time.sleep(${late.toFixed(4)})\n    comm.Recv(data, ${from}, ${round % 1000})\n    print(int(data.min()), int(data.max()))`,
+          messages
+            .map(
+              ({ from, to, bytes, late, value }) =>
+                `if rank == ${from}:\n    request = comm.Isend(np.full(${bytes}, ${value}, np.uint8), ${to}, ${round % 1000})\n    raise ValueError('after')\n` +
+                `if rank == ${to}:\n    data = np.empty(${bytes}, np.uint8)\n    time.sleep(${late.toFixed(4)})\n    comm.Recv(data, ${from}, ${round % 1000})\n    print('got', int(data.min()), int(data.max()))`,
+            )
+            .join('\n'),
         );
-        expect([round, cell.content['ename'], cell.stdout.replace(/^\[rank \d+\] /, '')]).toEqual([
+        const got = [...cell.stdout.matchAll(/got (\d+) (\d+)/g)].map(([, least, most]) => `${least} ${most}`);
+        expect([round, cell.content['ename'], got.sort()]).toEqual([
           round,
           'ValueError',
-          `${round % 251} ${round % 251}\n`,
+          messages.map(({ value }) => `${value} ${value}`).sort(),
         ]);
         expect(traceback(cell)).not.toContain('RankDeparted');
       }
