@@ -6,6 +6,9 @@ set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 root=$(dirname -- "$here")
+# Where the user stands: npm starts scripts in the checkout and tells it by INIT_CWD.
+started=$PWD
+[ "$started" != "$root" ] || started=${INIT_CWD:-$PWD}
 cd "$root"
 
 usage() {
@@ -80,7 +83,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 if [ "$serial" = 1 ] && [ -n "$mpicxx" ]; then wrong_use "--serial is a build without MPI; leave --mpicxx out"; fi
-case $prefix in '' | /*) ;; *) prefix=${INIT_CWD:-$PWD}/$prefix ;; esac
+case $prefix in '' | /*) ;; *) prefix=$started/$prefix ;; esac
 
 stamps=$root/build/stamps
 log=$root/build/setup.log

@@ -30,14 +30,30 @@ choose_build_folder() {
     die "$mpicxx is not there yet; run: npm run setup"
   fi
   build=$root/build/$(environment_word)
+  reused=0
+  if [ -n "$prefix" ] && [ -z "$variant$defines" ] && built_for_these; then reused=1; return 0; fi
   [ -z "$prefix" ] || build=$root/build/install-$(environment_word)
   [ -z "$variant" ] || build=$build-$variant
+}
+
+# Whether the build of this checkout itself is of the same compiler and Python: nothing in it depends on where it is installed.
+built_for_these() {
+  compiler=ALLRANKS_SERIAL:BOOL=ON
+  [ "$serial" = 1 ] || compiler="MPI_CXX_COMPILER:[A-Z]*=$mpicxx"
+  grep -qx "Python3_EXECUTABLE:[A-Z]*=$python" "$build/CMakeCache.txt" 2>/dev/null && grep -qx "$compiler" "$build/CMakeCache.txt"
 }
 
 # The Fortran module is built where there is a compiler; CMake looks for it once.
 fortran_compiler() { command -v "${FC:-gfortran}" || command -v f95 || true; }
 
 native_build() {
+  [ "$reused" = 1 ] || configure_build
+  jobs=${ALLRANKS_BUILD_JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
+  [ "$jobs" -le 4 ] || [ -n "${ALLRANKS_BUILD_JOBS:-}" ] || jobs=4
+  run "the native build failed" "$cmake" --build "$build" --parallel "$jobs"
+}
+
+configure_build() {
   set -- -S "$root/native" -B "$build" -G "$generator" -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DPython3_EXECUTABLE=$python"
   if [ "$serial" = 1 ]; then
     set -- "$@" -DALLRANKS_SERIAL=ON
@@ -78,9 +94,6 @@ native_build() {
     run "the native build could not be configured" "$cmake" "$@"
     mark_done "$stamp" "$key"
   fi
-  jobs=${ALLRANKS_BUILD_JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
-  [ "$jobs" -le 4 ] || [ -n "${ALLRANKS_BUILD_JOBS:-}" ] || jobs=4
-  run "the native build failed" "$cmake" --build "$build" --parallel "$jobs"
 }
 
 # build/bin and build/lib are relative links, so that a checkout can be moved before the next set-up mends the rest.

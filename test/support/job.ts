@@ -22,6 +22,8 @@ export interface JobOptions {
   run?: string[];
   env?: NodeJS.ProcessEnv;
   toolchain?: Toolchain;
+  /** The command of an installation; default: the checkout's. */
+  allranks?: string;
   /** False: the program is started without `allranks run`. */
   supervised?: boolean;
   sandbox?: Sandbox;
@@ -65,7 +67,7 @@ export class Job {
     const argv =
       options.supervised === false
         ? command
-        : [allranksCommand, 'run', '--name', name, '--dir', join(sandbox.folder, 'job'), ...(options.run ?? []), '--', ...command];
+        : [options.allranks ?? allranksCommand, 'run', '--name', name, '--dir', join(sandbox.folder, 'job'), ...(options.run ?? []), '--', ...command];
     const env = { ...sandbox.env, ...(toolchain.python ? { ALLRANKS_PYTHON: toolchain.python } : {}), ...options.env };
     const child = spawn(argv[0]!, argv.slice(1), { cwd: sandbox.cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     return new Job(name, sandbox, child);
