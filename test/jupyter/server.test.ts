@@ -135,6 +135,39 @@ describe('a live job in a Jupyter server', () => {
     expect(result).toBe(`[${Array.from({ length: RANKS }, () => "'Ada'").join(', ')}]`);
   });
 
+  test('opens a comm to all ranks, which answers once, and closes it', async () => {
+    await execute(
+      [
+        'from comm import get_comm_manager',
+        'closed = []',
+        'def opened(comm, message):',
+        '    @comm.on_msg',
+        "    def answer(message): comm.send({'sum': allranks.comm.allreduce(message['content']['data']['part'] + allranks.rank)})",
+        '    @comm.on_close',
+        '    def end(message): closed.append(allranks.rank)',
+        "get_comm_manager().register_target('adding', opened)",
+      ].join('\n'),
+    );
+    const comm = kernel.createComm('adding');
+    const answers: unknown[] = [];
+    let heard = (): void => undefined;
+    comm.onMsg = ({ content }) => {
+      answers.push(content.data);
+      heard();
+    };
+    await within(comm.open({}).done, LIMIT_MS, 'opening of the comm', report);
+    const listed = await kernel.requestCommInfo({ target_name: 'adding' });
+    expect(listed.content).toMatchObject({ status: 'ok', comms: { [comm.commId]: { target_name: 'adding' } } });
+    const first = new Promise<void>((resolve) => (heard = resolve));
+    await within(comm.send({ part: 10 }).done, LIMIT_MS, 'the message', report);
+    await within(first, LIMIT_MS, 'the answer', report);
+    await within(comm.close().done, LIMIT_MS, 'closing of the comm', report);
+    expect((await execute('allranks.comm.allgather(closed)')).result).toBe('[[0], [1], [2], [3]]');
+    // Of four ranks that have answered, one speaks.
+    expect(answers).toEqual([{ sum: 4 * 10 + 0 + 1 + 2 + 3 }]);
+    expect((await kernel.requestCommInfo({ target_name: 'adding' })).content).toEqual({ status: 'ok', comms: {} });
+  });
+
   test('debugs a cell on rank 0 as JupyterLab does: breakpoint, frames, variables, a step, and on', async () => {
     const { supported_features: features } = await kernel.info;
     expect(features).toContain('debugger');
