@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Job, reporting } from '../support/job';
+import { FETCHED, fetchingNotebook, fetchOfOneThatHasLeft } from '../support/libyt-grids';
 
 /** Checks everything in the module. */
 const CHECK = readFileSync(join(__dirname, 'programs', 'libyt_check.py'), 'utf8');
@@ -220,39 +221,15 @@ def look(*args):
   check(
     'is fetched from a rank that comes late, and a rank that never comes can be interrupted without harm to the next fetch',
     async () => {
-      job = Job.launch({
-        ranks: 2,
-        program: 'libyt_grids',
-        args: ['1', '3', '0', 'ASK'],
-        name: 'libyt_grids',
-        scripts: { 'libyt_grids_script.py': 'import libyt, allranks, time\ndef check(): pass\ndef after(): pass\n', ASK: '' },
-      });
-      await job.live();
-      const notebook = await job.attach();
-      await notebook.ok(
-        [
-          'mine = list(libyt.grid_data); others = [g for g in range(6) if g not in mine]',
-          'def fetch(): return libyt.get_field_remote(["Cell"], 1, mine, 3, others, [1 - allranks.rank] * 3, 3)',
-          'def sums(): return allranks.comm.allgather({g: float(a["Cell"].ravel()[7]) for g, a in fetch().items()})',
-        ].join('\n'),
-      );
-      const right = [
-        { 1: 10007, 2: 20007, 5: 50007 },
-        { 0: 7, 3: 30007, 4: 40007 },
-      ];
-      const json = '[{str(g): v for g, v in one.items()} for one in sums()]';
-      expect(await notebook.value(json)).toEqual(right);
+      const { notebook } = await fetchingNotebook((started) => (job = started));
+      expect(await notebook.value('fetched()')).toEqual(FETCHED);
       await notebook.ok('if allranks.rank == 0: time.sleep(0.5)\nlate = fetch()');
       for (let attempt = 0; attempt < 3; ++attempt) {
-        const stuck = await notebook.send('if allranks.rank == 1: raise ValueError("left")\nprint("waits", flush=True)\nfetch()');
-        await stuck.printed('waits');
-        await notebook.interrupt();
-        const cell = await stuck.done();
-        expect(cell.content['status']).toBe('error');
-        expect(await notebook.value(json)).toEqual(right);
+        await fetchOfOneThatHasLeft(notebook);
+        expect(await notebook.value('fetched()')).toEqual(FETCHED);
       }
       await notebook.ok('%live resume');
-      expect(await job.end(30_000)).toBe(0);
+      expect(await job!.end(30_000)).toBe(0);
     },
     60_000,
   );
