@@ -310,7 +310,7 @@ class Remote {
         const Piece& piece = exchange.piece(n, static_cast<int>(i));
         void* data = nullptr;
         int shape[3] = {piece.shape[0], piece.shape[1], piece.shape[2]};
-        Ref array = particles_ && piece.bytes() == 0 ? Ref(Py_NewRef(Py_None)) : new_array(static_cast<yt_dtype>(piece.dtype), piece.ndim, shape, &data);
+        Ref array = particles_ && piece.bytes() == 0 ? Ref(Py_NewRef(Py_None)) : new_array(static_cast<yt_dtype>(piece.dtype), piece.ndim, shape, &data, false);
         targets_.push_back(data);
         if (!array || !store(grid.get(), request.items[i], array.get())) break;
       }

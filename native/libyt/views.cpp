@@ -87,9 +87,10 @@ Ref array_over(Block block) {
   return Ref(PyObject_CallOneArg(asarray, memory.get()));
 }
 
-Ref new_array(yt_dtype dtype, int ndim, const int* shape, void** data) {
-  static PyObject* zeros = nullptr;
-  if (numpy_function("zeros", &zeros) == nullptr) return {};
+Ref new_array(yt_dtype dtype, int ndim, const int* shape, void** data, bool zeroed) {
+  static PyObject *zeros = nullptr, *empty = nullptr;
+  PyObject* make = zeroed ? numpy_function("zeros", &zeros) : numpy_function("empty", &empty);
+  if (make == nullptr) return {};
   Ref dims(PyTuple_New(ndim));
   for (int axis = 0; dims && axis < ndim; ++axis) {
     PyObject* extent = PyLong_FromLong(shape[axis]);
@@ -97,7 +98,7 @@ Ref new_array(yt_dtype dtype, int ndim, const int* shape, void** data) {
     PyTuple_SET_ITEM(dims.get(), axis, extent);
   }
   if (!dims) return {};
-  Ref array(PyObject_CallFunction(zeros, "Os", dims.get(), buffer_format(dtype)));
+  Ref array(PyObject_CallFunction(make, "Os", dims.get(), buffer_format(dtype)));
   if (!array) return {};
   // The array keeps its memory; a buffer is the way to its address without NumPy's headers.
   Py_buffer buffer;

@@ -25,7 +25,7 @@ struct Block {
 
 // An array in C order over the block; null with an exception set when there is no memory or no NumPy.
 Ref array_over(Block block);
-// A new array of Python's own, zeroed; `data` is where its elements lie.
-Ref new_array(yt_dtype dtype, int ndim, const int* shape, void** data);
+// A new array of Python's own, `zeroed` or to be filled at once; `data` is where its elements lie.
+Ref new_array(yt_dtype dtype, int ndim, const int* shape, void** data, bool zeroed = true);
 
 }  // namespace allranks::libyt

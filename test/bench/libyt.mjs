@@ -56,12 +56,12 @@ for (const ranks of [2, 4]) {
     [4000, 8],
     [32, 64],
   ]) {
-    const [fetch, exchange, megabytes, us, exchangeUs] = figures(
+    const [fetch, exchange, exchangeNew, megabytes, us, exchangeUs] = figures(
       run(ranks, 'libyt_fetch', FETCH, grids, along, 9),
-      /fetch: (\S+) MB\/s a rank, exchange: (\S+) MB\/s a rank, (\S+) MB, processor time (\S+) us a grid, exchange (\S+) us a grid/,
+      /fetch: (\S+) MB\/s a rank, exchange: (\S+) MB\/s a rank, into new memory: (\S+) MB\/s a rank, (\S+) MB, processor time (\S+) us a grid, exchange (\S+) us a grid/,
     );
     rows.push(
-      `| \`get_field_remote\`, ${grids.toLocaleString('en')} grids of ${along}³ floats (${megabytes} MB) to each of ${ranks} ranks | ${fetch} MB/s a rank (${(fetch / exchange).toFixed(2)} of one \`MPI_Sendrecv\` of the same bytes, ${exchange} MB/s); ${us} us of processor time a grid (exchange: ${exchangeUs} us) |`,
+      `| \`get_field_remote\`, ${grids.toLocaleString('en')} grids of ${along}³ floats (${megabytes} MB) to each of ${ranks} ranks | ${fetch} MB/s a rank (${(fetch / exchange).toFixed(2)} of one \`MPI_Sendrecv\` of the same bytes, ${exchange} MB/s; ${(fetch / exchangeNew).toFixed(2)} of one into new memory, ${exchangeNew} MB/s); ${us} us of processor time a grid (exchange: ${exchangeUs} us) |`,
     );
   }
 }

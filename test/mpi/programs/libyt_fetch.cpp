@@ -1,5 +1,6 @@
 // How fast fields come from another rank: every rank fetches all grids of its neighbour by get_field_remote, and exchanges the same
-// number of bytes by one MPI_Sendrecv for comparison, in turn. One line from rank 0.
+// number of bytes by one MPI_Sendrecv for comparison, in turn: into memory that is there, and into new memory, as a fetch does. One line
+// from rank 0.
 //
 //   libyt_fetch GRIDS_PER_RANK CELLS_ALONG_AN_AXIS ROUNDS
 //
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -89,23 +91,26 @@ int main(int argc, char* argv[]) {
     }
     failures += yt_commit() != YT_SUCCESS;
   }
-  std::vector<double> fetched, exchanged, fetch_cpu, exchange_cpu;
+  std::vector<double> fetched, exchanged, exchanged_new, fetch_cpu, exchange_cpu, new_cpu;
   const std::string expected = std::to_string(cells);
   // The first one makes what is made once.
   for (long round = -1; round < rounds && failures == 0; ++round) {
     const double fetch = timed([&] { failures += yt_run_FunctionArguments("fetch", 1, expected.c_str()) != YT_SUCCESS; }, &fetch_cpu);
-    const double exchange = timed([&] {
-      MPI_Sendrecv(memory.data(), static_cast<int>(memory.size()), MPI_FLOAT, (rank + size - 1) % size, 0, other.data(), static_cast<int>(other.size()), MPI_FLOAT,
-                   (rank + 1) % size, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    }, &exchange_cpu);
+    const auto exchange_into = [&](float* to) {
+      MPI_Sendrecv(memory.data(), static_cast<int>(memory.size()), MPI_FLOAT, (rank + size - 1) % size, 0, to, static_cast<int>(memory.size()), MPI_FLOAT, (rank + 1) % size, 0,
+                   MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    };
+    const double exchange = timed([&] { exchange_into(other.data()); }, &exchange_cpu);
+    const double exchange_new = timed([&] { exchange_into(std::unique_ptr<float[]>(new float[memory.size()]).get()); }, &new_cpu);
     if (round < 0) continue;
     fetched.push_back(fetch);
     exchanged.push_back(exchange);
+    exchanged_new.push_back(exchange_new);
   }
   if (rank == 0 && failures == 0) {
     const double bytes = static_cast<double>(memory.size() * sizeof(float));
-    std::printf("fetch: %.0f MB/s a rank, exchange: %.0f MB/s a rank, %.1f MB, processor time %.2f us a grid, exchange %.2f us a grid\n", 1e-6 * bytes / median(fetched),
-                1e-6 * bytes / median(exchanged), 1e-6 * bytes, 1e6 * median(fetch_cpu) / static_cast<double>(mine), 1e6 * median(exchange_cpu) / static_cast<double>(mine));
+    std::printf("fetch: %.0f MB/s a rank, exchange: %.0f MB/s a rank, into new memory: %.0f MB/s a rank, %.1f MB, processor time %.2f us a grid, exchange %.2f us a grid\n", 1e-6 * bytes / median(fetched),
+                1e-6 * bytes / median(exchanged), 1e-6 * bytes / median(exchanged_new), 1e-6 * bytes, 1e6 * median(fetch_cpu) / static_cast<double>(mine), 1e6 * median(exchange_cpu) / static_cast<double>(mine));
   }
   failures += yt_free() != YT_SUCCESS;
   failures += yt_finalize() != YT_SUCCESS;
