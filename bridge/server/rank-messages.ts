@@ -39,8 +39,6 @@ export interface RankMessagesHost {
 export class RankMessages {
   /** Inline functions: name to what became of the last call, by rank. */
   readonly functions = new Map<string, Map<number, string>>();
-  /** Messages of ranks that made no sense. */
-  malformed = 0;
   private readonly logged = new Set<string>();
 
   constructor(
@@ -70,8 +68,7 @@ export class RankMessages {
       const long = message.kind === RingKind.publish && isLong(message.payload);
       if (message.payload.length > 0) body = long ? unpackOutput(message.payload, this.world.isPlain) : unpack(message.payload);
     } catch (error) {
-      this.malformed += 1;
-      this.world.warn(`rank ${rank.rank} sent a malformed message: ${error instanceof Error ? error.message : String(error)}`);
+      this.malformed(rank, error instanceof Error ? error.message : String(error));
     }
     if (message.kind === RingKind.outcome) {
       const entry = this.job.log.open.get(message.index);
@@ -86,8 +83,21 @@ export class RankMessages {
     } else if (message.kind === RingKind.inputRequest) {
       this.job.cells.askInput(message.index, textOrEmpty(map['prompt']), map['password'] === true);
     } else {
-      this.malformed += 1;
+      this.malformed(rank, `kind ${message.kind} is unknown`);
     }
+  }
+
+  private isNew(told: string): boolean {
+    if (this.logged.has(told)) return false;
+    if (this.logged.size > 256) this.logged.clear();
+    this.logged.add(told);
+    return true;
+  }
+
+  /** Told once of each kind: a library of another version may send it at every step. */
+  private malformed(rank: Rank, why: string): void {
+    const text = `rank ${rank.rank} sent a malformed message, which is left out: ${why}`;
+    if (this.isNew(text)) this.world.warn(text);
   }
 
   private published(rank: Rank, index: number, map: Record<string, unknown>): void {
@@ -95,7 +105,7 @@ export class RankMessages {
       // Every rank runs the same widget code; only the lowest one that runs the cell speaks.
       const message = map['message'] as CommMessage | undefined;
       if (!message?.content || typeof message.type !== 'string') {
-        this.malformed += 1;
+        this.malformed(rank, 'a comm message without type or content');
         return;
       }
       this.comms.note(withBuffers(message));
@@ -105,7 +115,7 @@ export class RankMessages {
     }
     const output = readOutput(map);
     if (output) this.job.cells.outputOf(index)?.publish(rank.rank, output);
-    else this.malformed += 1;
+    else this.malformed(rank, 'an output of no known kind');
   }
 
   /** A rank has begun an entry. */
@@ -120,15 +130,14 @@ export class RankMessages {
       case 'started':
         return this.started(index);
       case 'withdrawn':
-        if (execution?.withdrawal && execution.state === 'waiting') this.job.cells.withdrawalAnswer(execution, rank.rank, map['accepted'] === true);
+        if (execution?.withdrawal && execution.state === 'waiting')
+          this.job.cells.withdrawalAnswer(execution, rank.rank, map['accepted'] === true);
         return;
       case 'log': {
         // Ranks mostly warn alike: the first one is enough for the same words at the same step.
         const text = textOrEmpty(map['text']);
         const key = `${this.job.position.step}\0${text}`;
-        if (this.logged.has(key)) return;
-        if (this.logged.size > 256) this.logged.clear();
-        this.logged.add(key);
+        if (!this.isNew(key)) return;
         const to = this.job.cells.active?.state === 'running' ? this.job.cells.active : null;
         if (to) this.job.cells.emit(to, { kind: 'stream', name: 'stderr', text: text.endsWith('\n') ? text : `${text}\n` });
         this.world.journal.add('log', this.job.position.step, { rank: rank.rank, level: map['level'] ?? 'warning', text });

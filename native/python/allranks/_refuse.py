@@ -19,7 +19,6 @@ import os
 import posix
 import resource
 import signal
-import socket
 import stat
 import sys
 import threading
@@ -30,6 +29,7 @@ from typing import Any, NoReturn
 import _allranks
 
 from . import _system
+from ._told import dispositions, identity, peer, pid_of, signal_name
 
 _PACKAGE = os.path.dirname(__file__) + os.sep
 _INSTEAD = "exit() ends the cell, %live stop ends the run"
@@ -140,7 +140,7 @@ class Refusals:
             self._kept = {}
             for name in _listdir("/proc/self/fd"):
                 try:
-                    self._kept[int(name)] = _identity(int(name))
+                    self._kept[int(name)] = identity(int(name))
                 except OSError:
                     continue  # the one that listed the folder
 
@@ -290,14 +290,14 @@ class Refusals:
         number = int(number)
         if number in _HARMLESS or not self._concerned():
             return
-        caught, ignored = _dispositions()
+        caught, ignored = dispositions()
         handled = callable(_getsignal(number)) if number in signal.valid_signals() else False
         bit = 1 << (number - 1)
         if number not in (signal.SIGKILL, signal.SIGSTOP):
             if ignored & bit or (caught & bit and (number not in _FATAL or handled)):
                 return
         what = "stop" if number in _STOPPING else "end"
-        _refuse(name, f"{_signal_name(number)} to {whom} would {what} the whole simulation; {_INSTEAD}")
+        _refuse(name, f"{signal_name(number)} to {whom} would {what} the whole simulation; {_INSTEAD}")
 
     def _kill(self, name: str, original: Any) -> Any:
         def call(pid: int, number: int, /) -> Any:
@@ -306,7 +306,7 @@ class Refusals:
             elif pid in (0, -1) or -pid == os.getpgrp():
                 self._check_signal(name, number, "this rank and its process group" if pid != -1 else "all processes")
             elif pid == os.getppid() and int(number) not in _HARMLESS and self._concerned():
-                _refuse(name, f"{_signal_name(number)} to the launcher would end the whole simulation; {_INSTEAD}")
+                _refuse(name, f"{signal_name(number)} to the launcher would end the whole simulation; {_INSTEAD}")
             return original(pid, number)
 
         return call
@@ -335,7 +335,7 @@ class Refusals:
 
     def _pidfd_send_signal(self, name: str, original: Any) -> Any:
         def call(pidfd: int, number: int, *rest: Any) -> Any:
-            if _pid_of(pidfd) == self._pid:
+            if pid_of(pidfd) == self._pid:
                 self._check_signal(name, number, "this rank")
             return original(pidfd, number, *rest)
 
@@ -369,7 +369,7 @@ class Refusals:
         def call(number: int, handler: Any, /) -> Any:
             if handler == signal.SIG_DFL and number in _TIMERS and self._concerned():
                 if _getitimer(_TIMERS[number])[0] > 0:
-                    told = _signal_name(number)
+                    told = signal_name(number)
                     _refuse(
                         name, f"the timer of {told} runs, and without a handler {told} would end the whole simulation; "
                         "stop it with signal.setitimer(..., 0) first"
@@ -381,9 +381,9 @@ class Refusals:
     def _check_timer(self, name: str, number: int) -> None:
         if not self._concerned():
             return
-        caught, ignored = _dispositions()
+        caught, ignored = dispositions()
         if not (caught | ignored) & (1 << (number - 1)):
-            told = _signal_name(number)
+            told = signal_name(number)
             _refuse(name, f"{told} has no handler and would end the whole simulation; set one with signal.signal first")
 
     def _keep_timer(self, timer: int) -> None:
@@ -398,10 +398,10 @@ class Refusals:
         if 0 <= number <= 2:
             return True
         try:
-            if (self._kept or {}).get(number) == _identity(number):
+            if (self._kept or {}).get(number) == identity(number):
                 return True
             # The connection to the bridge may have been made anew.
-            return stat.S_ISSOCK(_fstat(number).st_mode) and _peer(number).endswith("/ranks.sock")
+            return stat.S_ISSOCK(_fstat(number).st_mode) and peer(number).endswith("/ranks.sock")
         except OSError:
             return False
 
@@ -484,51 +484,3 @@ def _refuse(name: str, why: str) -> NoReturn:
 def _below(new: int, old: int) -> bool:
     infinity = resource.RLIM_INFINITY
     return new != infinity and (old == infinity or new < old)
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {int(number)}"
-
-
-def _identity(number: int) -> tuple[int, int]:
-    status = _fstat(number)
-    return status.st_dev, status.st_ino
-
-
-def _peer(number: int) -> str:
-    """Path of the Unix socket at the other end of a socket; empty for others."""
-    copy = os.dup(number)
-    try:
-        with socket.socket(fileno=copy) as end:
-            name = end.getpeername() if end.family == socket.AF_UNIX else ""
-            return name if isinstance(name, str) else ""
-    except OSError:
-        return ""
-
-
-def _dispositions() -> tuple[int, int]:
-    """Signals of this process that have a handler, and those that are ignored, as bit masks. Python alone does not know:
-    handlers that C code sets later are unknown to its `signal` module."""
-    caught = ignored = 0
-    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
-        for line in status:
-            if line.startswith("SigCgt:"):
-                caught = int(line.split()[1], 16)
-            elif line.startswith("SigIgn:"):
-                ignored = int(line.split()[1], 16)
-    return caught, ignored
-
-
-def _pid_of(pidfd: int) -> int:
-    """Process that a descriptor stands for; -1 if it is none or has ended."""
-    try:
-        with open(f"/proc/self/fdinfo/{int(pidfd)}", encoding="ascii") as lines:
-            for line in lines:
-                if line.startswith("Pid:"):
-                    return int(line.split()[1])
-    except (OSError, ValueError):
-        return -1
-    return -1
