@@ -17,7 +17,6 @@ import threading
 import time
 import types
 from collections.abc import Callable
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import _allranks
@@ -53,7 +52,7 @@ _PASSING = ("exit", "quit", "get_ipython", "_", "display", "input")
 _vars, _len, _callable, _type, _dict, _list, _set, _getattr, _setattr, _open, _next, _reversed = (
     vars, len, callable, type, dict, list, set, getattr, setattr, open, next, reversed,
 )
-_KeyError, _OSError = KeyError, OSError
+_OSError = OSError
 _getrecursionlimit, _setrecursionlimit = sys.getrecursionlimit, sys.setrecursionlimit
 _getswitchinterval, _setswitchinterval = sys.getswitchinterval, sys.setswitchinterval
 _settrace, _setprofile, _gettrace, _getprofile = sys.settrace, sys.setprofile, sys.gettrace, sys.getprofile
@@ -68,20 +67,12 @@ class _Functions:
     def __init__(self, present: dict[str, Any], names: tuple[str, ...]) -> None:
         self.present = present
         self.kept = {name: present[name] for name in names}
-        self._pick: Callable[[Any], tuple] = itemgetter(*names)
-        self._values: tuple = tuple(self.kept.values())
 
     def mend(self) -> None:
-        """Look, and put back."""
-        try:
-            if self._pick(self.present) == self._values:
-                return
-        except _KeyError:
-            pass  # mended below
+        """Put back what is missing."""
         for name, function in self.kept.items():
             if not _callable(self.present.get(name)):
                 self.present[name] = function
-        self._values = self._pick(self.present)
 
 
 class Mender:
@@ -183,6 +174,7 @@ class Mender:
         if _getprofile() is not None:
             _setprofile(None)
         self.check()
+        self._names.end_cell()
         if not self._is_at_rest():
             self._mend_rest()
         finders = self._sys_names["meta_path"]

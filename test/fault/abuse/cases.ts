@@ -12,10 +12,8 @@ export interface Abuse {
   complains?: RegExp;
   /** The next cell says, besides what it prints, that hooks of this one were removed. */
   removed?: true;
-  /** A cell that fails for what this one has broken; after it everything is there again. */
-  breaksNext?: string;
-  /** The same, where it depends on what earlier cells have done to the interpreter whether it fails. */
-  mayBreakNext?: string;
+  /** The very next cell, which needs what this one has broken: it is ok. */
+  next?: string;
   /** The result of the cell. */
   result?: string;
   /** A cell that runs after the first health check and proves that what the abuse changed is as before; it must print `prints`. */

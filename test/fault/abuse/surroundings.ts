@@ -66,7 +66,7 @@ export const surroundings: Abuse[] = [
     },
   ),
   simple('an event loop that seems to run', 'import asyncio\nasyncio._set_running_loop(asyncio.new_event_loop())', {
-    breaksNext: 'await __import__("asyncio").sleep(0)',
+    next: 'await __import__("asyncio").sleep(0)',
     after: { code: 'print(await __import__("asyncio").sleep(0, "awaited"))', prints: 'awaited\n' },
   }),
   simple('print options and random numbers of NumPy', 'import numpy\nnumpy.set_printoptions(precision=2)\nnumpy.random.seed(1)', {
@@ -98,31 +98,59 @@ export const surroundings: Abuse[] = [
     after: { code: 'import sys\nprint(sys.version_info >= (3, 11))', prints: 'True\n' },
   }),
   simple('os without its path and environment', 'import os\nos.path = os.environ = None', {
-    breaksNext: 'import os\nos.path.isdir(".")',
+    next: 'import os\nos.path.isdir(".")',
     after: { code: 'import os\nprint(os.path.isdir(os.environ["HOME"]))', prints: 'True\n' },
   }),
-  simple('an empty types', 'import types\nvars(types).clear()', { breaksNext: 'import types\ntypes.SimpleNamespace(x=1)' }),
+  simple('an empty types', 'import types\nvars(types).clear()', { next: 'import types\ntypes.SimpleNamespace(x=1)' }),
   simple(
     'tokenize, ast and traceback without functions',
     'import ast, linecache, tokenize, traceback\ntokenize.generate_tokens = tokenize.tokenize = ast.parse = ast.walk = None\ntraceback.TracebackException = linecache.getline = None',
     {
-      breaksNext: '%time 5',
+      next: '%time 5',
       after: { code: '%time print("on")', prints: 'on\n' },
     },
+  ),
+  ...[
+    'ast.parse',
+    'ast.Module',
+    'ast.Interactive',
+    'traceback.format_exception',
+    'linecache.getlines',
+    'json.dumps',
+    'time.time',
+    'sys.displayhook',
+    'sys.exc_info',
+    'builtins.compile',
+    'builtins.exec',
+    'builtins.print',
+    'builtins.getattr',
+    'builtins.__import__',
+    'threading.current_thread',
+    'signal.signal',
+    'os.getpid',
+    'io.StringIO',
+    'warnings.warn',
+    'inspect.getsource',
+    're.compile',
+    'functools.partial',
+  ].map((name) =>
+    simple(`${name} replaced by None`, `import ${name.split('.')[0]!}\n${name} = None`, {
+      next: 'try:\n    raise KeyError(7)\nexcept KeyError as error:\n    print(repr(error))\n[7] * 2',
+    }),
   ),
   simple('msgpack without functions', 'import msgpack\nmsgpack.packb = msgpack.unpackb = msgpack.Packer = None'),
   simple(
     'classes of IPython without their methods',
     'for kind in type(get_ipython()).__mro__[:-1]:\n    for name in ("run_cell", "run_code", "run_ast_nodes", "showtraceback", "transform_cell"):\n        if name in vars(kind): setattr(kind, name, None)',
     {
-      breaksNext: 'pass',
+      next: 'pass',
       after: { code: '%time print("on")', prints: 'on\n' },
     },
   ),
   simple(
     "IPython's compiler without its methods",
     'from IPython.core.compilerop import CachingCompiler\nCachingCompiler.ast_parse = CachingCompiler.cache = None',
-    { mayBreakNext: 'if True:\n    never_compiled_before = 1' },
+    { next: 'if True:\n    never_compiled_before = 1' },
   ),
   simple('a namespace that cannot be deleted', 'del get_ipython().user_ns', { error: { ename: 'AttributeError' } }),
   simple(
