@@ -23,6 +23,11 @@ from ._streams import Streams
 
 OK, ERROR, SKIPPED, INTERRUPTED = 0, 1, 2, 4
 
+# Bound now as well, and called as they are: around each cell every call of a Python function counts.
+_index, _flush_text, _gettrace, _mpi_ended = _allranks.index, _allranks.flush_text, sys.gettrace, _allranks.mpi_ended
+_modules = sys.modules
+_INLINE_FIGURES = "matplotlib_inline.backend_inline"
+
 #: Shorter cells do not say how long they took.
 _WORTH_TELLING_SECONDS = 0.001
 
@@ -55,11 +60,12 @@ class CellRunner:
         store_history = bool(command.get("store_history", True)) and not silent
         count = int(command.get("execution_count") or 1)
         # IPython numbers a result by the counter less one, and advances the counter for cells that are stored.
-        shell.set_execution_count(count if store_history else count + 1)
+        shell._trait_values["execution_count"] = count if store_history else count + 1
         expressions = command.get("user_expressions") or {}
 
         def body() -> dict:
-            self._forget_drawn_figures()
+            if _INLINE_FIGURES in _modules:
+                self._forget_drawn_figures()
             try:
                 result = shell.run_cell(
                     command.get("code", ""), store_history=store_history, silent=silent, cell_id=command.get("cell_id")
@@ -113,7 +119,9 @@ class CellRunner:
 
     def _set_targets(self, targets: list[int] | None) -> None:
         self._shell.first_target = self._rank == (min(targets) if targets else 0)
-        self._shell.display_formatter.render = self._rank in targets if targets is not None else self._rank == 0
+        # Past the trait, as all that follows for each cell: a look at one costs more than a line of the cell.
+        formatter = self._shell._trait_values["display_formatter"]
+        formatter.render = self._rank in targets if targets is not None else self._rank == 0
 
     def _run(self, body: Callable[[], dict], allow_stdin: bool) -> tuple[int, bytes]:
         began = monotonic()
@@ -121,31 +129,36 @@ class CellRunner:
         outcome: dict[str, Any] = {}
         error: BaseException | None = None
         hooks = (sys.displayhook, sys.excepthook)
-        router.begin(_allranks.index())
+        router.begin(_index())
         self._streams.restore()
         self._shell.begin_cell()
         self._inputs.begin(allow_stdin)
-        self._refusals.begin_cell()
+        if not self._refusals.begun:
+            self._refusals.begin_cell()
         interrupts.begin()
         try:
             try:
-                interrupts.arm()
+                interrupts.armed = True
+                if interrupts.pending:
+                    interrupts.arm()
                 try:
                     debugger.begin()
                     outcome = body()
                 finally:
                     # What puts the interpreter in order must not be torn; a trace function that insists goes first.
-                    interrupts.disarm()
-                    if sys.gettrace() is not None:
+                    interrupts.armed = False
+                    if _gettrace() is not None:
                         sys.settrace(None)
-                    debugger.end(interrupts.raised)
-                    self._shell.restore_interpreter()
+                    debugger.end(interrupts)
+                    self._shell.mender.check()
                     self._streams.restore()
                     # Interruptible again: it waits while the ring is full.
-                    interrupts.arm()
-                    router.flush()
+                    interrupts.armed = True
+                    if interrupts.pending:
+                        interrupts.arm()
+                    _flush_text()
             finally:
-                interrupts.disarm()
+                interrupts.armed = False
         except _CellFailed as failed:
             error = failed.error
         except BaseException as raised:
@@ -155,21 +168,23 @@ class CellRunner:
             self._shell.mender.put_back()
         if error is None or isinstance(error, SystemExit):
             # MPI calls that were ended may have been hidden by an `except`; the cell has failed all the same.
-            error = _departed.swallowed() or error
+            sentence = _mpi_ended()
+            if sentence is not None:
+                error = _departed.of_sentence(sentence)
         status = OK
         try:
             if error is not None:
                 status, failure = self.describe(error)
                 outcome.update(failure)
-            payload = self._shell.payload_manager.read_payload()
+            payload = self._shell._trait_values["payload_manager"]._trait_values.get("_payload")
             if payload:
                 outcome["payload"] = payload
         except BaseException as raised:
             status, outcome = ERROR, _plain_failure(raised)
         finally:
             sys.displayhook, sys.excepthook = hooks
-            self._inputs.end()
-            router.flush()
+            self._inputs.allowed = False
+            _flush_text()
             router.begin(0)
         elapsed = monotonic() - began
         if elapsed >= _WORTH_TELLING_SECONDS:
@@ -200,7 +215,7 @@ class CellRunner:
     @staticmethod
     def _forget_drawn_figures() -> None:
         """Figures that the simulation's own functions drew are shown in no cell; a cell shows what it draws itself."""
-        inline = sys.modules.get("matplotlib_inline.backend_inline")
+        inline = sys.modules.get(_INLINE_FIGURES)
         if inline is not None:
             inline.show._to_draw = []
             inline.show._draw_called = False

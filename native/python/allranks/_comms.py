@@ -26,7 +26,7 @@ class Comms:
 
     def __init__(self, shell: ZMQInteractiveShell) -> None:
         self._shell = shell
-        self._command = ""
+        self._command: Any = ""
         self._opened = 0
         self.manager = CommManager()
         log = logging.getLogger("Comm")
@@ -35,16 +35,16 @@ class Comms:
         comm.create_comm = self.create
         comm.get_comm_manager = lambda: self.manager
 
-    def begin(self, command: str) -> None:
-        """Name the command that runs from here on; unique for ever, and the same on all ranks."""
-        self._command = command
+    def begin(self, name: Any) -> None:
+        """What the command that runs from here on is called by its sender. With its log index that is unique for ever, and the same on all ranks."""
+        self._command = name
         self._opened = 0
 
     def create(self, *args: Any, **kwargs: Any) -> BaseComm:
         """A comm with an id that all ranks agree on, unless one is given."""
         if not kwargs.get("comm_id"):
             self._opened += 1
-            kwargs["comm_id"] = uuid.uuid5(_NAMESPACE, f"{self._command}/{self._opened}").hex
+            kwargs["comm_id"] = uuid.uuid5(_NAMESPACE, f"{self._command}/{self._shell.streams.current_command()}/{self._opened}").hex
         return RankComm(self._publish, *args, **kwargs)
 
     def deliver(self, message: dict) -> None:

@@ -17,9 +17,12 @@ import socket
 import sys
 import threading
 from types import FrameType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _pack
+
+if TYPE_CHECKING:
+    from ._signals import Interrupts
 
 #: The least debugpy whose pydevd is used in this way.
 _OLDEST = (1, 8)
@@ -102,11 +105,11 @@ class Debugger:
         if session is not None and not session.trace():
             self._session = None
 
-    def end(self, interrupted: bool) -> None:
-        """User code has ended, by an interrupt or not; nothing is traced any more."""
+    def end(self, interrupts: Interrupts) -> None:
+        """User code has ended, perhaps by one of `interrupts`; nothing is traced any more."""
         self._inside = False
         session = self._session
-        if session is not None and not session.untrace(interrupted):
+        if session is not None and not session.untrace(interrupts.raised):
             self._session = None
 
     def look(self, frame: FrameType | None) -> bool:

@@ -42,7 +42,7 @@ class _Rank:
     pack: Any
     refusals: Refusals
     #: Around what runs for a notebook in a simulation that is itself a Python program; else nothing.
-    around_cells: contextlib.AbstractContextManager
+    around_cells: contextlib.AbstractContextManager | None
     around_functions: contextlib.AbstractContextManager
     debugger: Debugger
 
@@ -115,7 +115,7 @@ def start(config: dict) -> None:
     comms = Comms(shell)
     # Made now, so that completion finds them without running code.
     _ = allranks.arrays, allranks.comms
-    around_cells: Any = contextlib.nullcontext()
+    around_cells: Any = None
     around_functions: Any = contextlib.nullcontext()
     if joined:
         from ._joined import OfProgram, OfWorld
@@ -188,7 +188,7 @@ def run_function(name: str, args: list[str]) -> tuple[bool, str]:
     except KeyboardInterrupt:
         # It came in the lines around the function.
         result = False, "KeyboardInterrupt"
-    rank.debugger.end(rank.cells.interrupts.raised)
+    rank.debugger.end(rank.cells.interrupts)
     _tell_of_function(rank, name, before)
     return result
 
@@ -204,7 +204,7 @@ def function_left(name: str, error: BaseException | None) -> tuple[bool, str]:
     rank = _started()
     before = rank.script.told(name)
     rank.cells.interrupts.__exit__()
-    rank.debugger.end(rank.cells.interrupts.raised)
+    rank.debugger.end(rank.cells.interrupts)
     result = rank.script.take_end(name, error)
     _tell_of_function(rank, name, before)
     return result
@@ -296,20 +296,20 @@ def _started() -> _Rank:
     return _rank
 
 
-def _run_cell(command: dict) -> tuple[int, bytes]:
-    rank = _started()
-    rank.comms.begin(f"{command.get('cell_id')}/{rank.streams.current_command()}")
+def _run_cell(rank: _Rank, command: dict) -> tuple[int, bytes]:
+    rank.comms.begin(command.get("cell_id"))
     rank.shell.begin_command(command.get("origin") or "")
+    if rank.around_cells is None:
+        return rank.cells.run_cell(command)
     with rank.around_cells:
         return rank.cells.run_cell(command)
 
 
-def _call(command: dict) -> tuple[int, bytes]:
-    rank = _started()
-    rank.comms.begin(f"call/{rank.streams.current_command()}")
+def _call(rank: _Rank, command: dict) -> tuple[int, bytes]:
+    rank.comms.begin("call")
     rank.shell.begin_command(command.get("origin") or "")
     what = command.get("what")
-    with rank.around_cells:
+    with rank.around_cells or contextlib.nullcontext():
         if what == "reset":
             return rank.cells.run_callback(rank.script.reset)
         if what == "libyt":
@@ -322,10 +322,12 @@ def _call(command: dict) -> tuple[int, bytes]:
 
 
 def _guarded(payload: bytes, run: Any) -> tuple[int, bytes]:
-    rank = _started()
+    rank = _rank
+    if rank is None:
+        raise RuntimeError("Python has not been started in this rank")
     _pack = rank.pack
     try:
-        return run(_pack.unpack(payload))
+        return run(rank, _pack.unpack(payload))
     except KeyboardInterrupt:
         return 4, _pack.pack({"ename": "KeyboardInterrupt", "evalue": "", "traceback": ["KeyboardInterrupt"]})
     except BaseException as error:

@@ -26,24 +26,21 @@ class Inputs:
 
     def __init__(self, router: Router) -> None:
         self._router = router
-        self._allowed = False
+        #: The front end of the running cell can be asked. Nobody can answer between cells.
+        self.allowed = False
         self._saved: tuple[Any, Any] = (builtins.input, getpass.getpass)
         self._own: tuple[Any, Any] = (self.input, self.getpass)
         self._installed = False
 
     def begin(self, allowed: bool) -> None:
         """Install the functions; `allowed` false makes them raise, as the front end cannot answer."""
-        self._allowed = allowed
+        self.allowed = allowed
         line, secret = self._own
         if _builtin_names.get("input") is not line:
             _builtin_names["input"] = line
         if _getpass_names.get("getpass") is not secret:
             _getpass_names["getpass"] = secret
         self._installed = True
-
-    def end(self) -> None:
-        """The cell is over: nobody can answer any more."""
-        self._allowed = False
 
     def leave(self) -> None:
         """Other code of the simulation's is about to run: put the functions of the job back. Idempotent."""
@@ -63,7 +60,7 @@ class Inputs:
 
     def _ask(self, prompt: str, password: bool) -> str:
         __tracebackhide__ = True
-        if not self._allowed:
+        if not self.allowed:
             raise StdinNotImplementedError("input() was called, but this frontend does not support input requests.")
         if threading.get_ident() != self._router.main_thread:
             raise RuntimeError("input() works on the main thread of a cell only, because every rank has to take part")

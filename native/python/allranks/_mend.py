@@ -262,7 +262,7 @@ class Mender:
                 self._sys_names[name] = original
 
     def _mend_magics(self) -> None:
-        magics = self._traits["magics_manager"].magics
+        magics = self._traits["magics_manager"]._trait_values["magics"]
         for kind, kept in _list(self._magics.items()):
             present = magics.get(kind)
             if _type(present) is not _dict or _len(present) < _len(kept):

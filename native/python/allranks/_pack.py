@@ -7,12 +7,14 @@ What MessagePack cannot carry (very long integers, foreign objects) becomes its 
 from __future__ import annotations
 
 import base64
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import msgpack
 
 # Bound now: an outcome is packed behind the user's code, which may have replaced them.
-_Packer, _unpack_bytes = msgpack.Packer, msgpack.unpackb
+_Packer = msgpack.Packer
 _MAX_DEPTH = 64
 
 
@@ -33,9 +35,8 @@ def pack_shared(value: Any) -> memoryview:
         return _packed(clean(value)).getbuffer()
 
 
-def unpack(payload: bytes) -> Any:
-    """Decode a payload of the bridge. Raises ``ValueError`` when it is not MessagePack."""
-    return _unpack_bytes(payload, raw=False, strict_map_key=False, unicode_errors="replace")
+#: `unpack(payload)`: decode a payload of the bridge. Raises ``ValueError`` when it is not MessagePack.
+unpack: Callable[[bytes], Any] = functools.partial(msgpack.unpackb, raw=False, strict_map_key=False, unicode_errors="replace")
 
 
 def clean(value: Any, depth: int = 0) -> Any:

@@ -86,7 +86,10 @@ class PlainCells:
         )
         prefilter = shell.prefilter_manager
         self._prefilter = (prefilter, list(prefilter.checkers), prefilter.get_handler_by_name("normal"))
+        #: What IPython itself does around a cell; `_run` and `run` do it without its help.
         self._before = list(shell.events.callbacks["pre_execute"])
+        self._after = list(shell.events.callbacks["post_execute"])
+        self._display_pub = shell.display_pub
         for name in _VALUES:
             getattr(shell, name)  # so that its default is among the values
         self._values = shell._trait_values
@@ -95,7 +98,10 @@ class PlainCells:
         self._history_values = shell.history_manager._trait_values
         for name in ("db_log_output", "input_hist_parsed", "input_hist_raw", "_i00", "_i", "_ii", "_iii"):
             getattr(shell.history_manager, name)
-        self._same = self._watch()
+        known = [function.__name__ for function in (*self._before, *self._after)]
+        self._known = sorted(known) == ["_clear_warning_registry", "_on_post_execute", "_on_pre_execute"]
+        # Another release of IPython may do more around a cell.
+        self._same = self._watch() if self._known else bool
 
     def run(self, raw_cell: str, store_history: bool, silent: bool, cell_id: Any, cell_meta: Any) -> ExecutionResult | None:
         """Run the cell; the same result as that of `InteractiveShell.run_cell`. None: not plain, and nothing has been done."""
@@ -104,13 +110,14 @@ class PlainCells:
         if not (self._same() or self._untouched()) or not self._is_plain(cell):
             return None
         count = self._values["execution_count"]
-        name = shell.compile.get_code_name(raw_cell, cell, count)
+        compiler = shell.compile
+        name = compiler.file if compiler.file and raw_cell == compiler.cell else compiler.get_code_name(raw_cell, cell, count)
         warned: list = []
         nodes = self._parse(cell, name, silent, warned)
         if nodes is None:
             return None
         # From here on the order is that of InteractiveShell.run_cell, _run_cell, run_cell_async and run_ast_nodes.
-        if not shell.in_user_code:
+        if not shell._user_code:
             shell.running_cell = cell
         info = ExecutionInfo(raw_cell, store_history, silent, True, cell_id, cell_meta, transformed_cell=cell)
         result = ExecutionResult(info)
@@ -122,7 +129,9 @@ class PlainCells:
             shell.showtraceback(running_compiled_code=True)
         finally:
             events = shell.events
-            if events.callbacks["post_execute"]:
+            if events.callbacks["post_execute"] == self._after:
+                self._display_pub._in_post_execute = True
+            else:
                 events.trigger("post_execute")
             if not silent and events.callbacks["post_run_cell"]:
                 events.trigger("post_run_cell", result)
@@ -163,7 +172,8 @@ class PlainCells:
         manager, cleanup, lines, tokens = self._transforms
         callbacks = shell.events.callbacks
         return (
-            not values["ast_transformers"]
+            self._known
+            and not values["ast_transformers"]
             and values["ast_node_interactivity"] == "last_expr"
             and callbacks["pre_execute"] == self._before
             and not callbacks["pre_run_cell"]
@@ -201,7 +211,7 @@ class PlainCells:
             or manager._handlers.get("normal") is not normal
         ):
             return False
-        if isinstance(shell.user_ns.get(word), (Macro, IPyAutocall)):
+        if isinstance(shell._user_ns.get(word), (Macro, IPyAutocall)):
             return False
         if values["automagic"]:
             magics = values["magics_manager"]._trait_values
@@ -220,7 +230,9 @@ class PlainCells:
             if not silent and cell.find("\n") == len(cell) - 1 and not (":" in cell or ";" in cell or "__future__" in cell):
                 # One statement, and a simple one: compiled at one go. "single" shows the value of an expression.
                 try:
-                    return [compile(cell, name, "single", self._shell.compile.flags | self._await_flag(), True)]
+                    # The flag for `await` as in `_await_flag`.
+                    flags = self._shell.compile.flags | (_AWAIT_FLAG if self._values["autoawait"] else 0)
+                    return [compile(cell, name, "single", flags, True)]
                 except _NOT_PLAIN:
                     # A comment, or an error: told below, as for all others.
                     warned.clear()
@@ -238,24 +250,33 @@ class PlainCells:
         values = self._values
         result.execution_count = count
         if store:
-            shell.set_execution_count(count + 1)
-        shell.events.trigger("pre_execute")
+            values["execution_count"] = count + 1
+        # The callbacks of `pre_execute`, which are IPython's own: `_untouched` has looked.
+        shell._user_ns.pop("__warningregistry__", None)
+        self._display_pub._in_post_execute = False
         if store:
             self._store_inputs(count, cell, raw_cell)
-        if not silent:
-            shell.logger.log(cell, raw_cell)
-        with values["builtin_trap"]:
+        # Made when the user asks for a log.
+        logger = shell._logger
+        if not silent and logger is not None and logger.log_active:
+            logger.log(cell, raw_cell)
+        trap = values["builtin_trap"]
+        if trap._nested_level == 0:
+            trap.activate()
+        trap._nested_level += 1
+        try:
             # What CachingCompiler.cache does, whose name for the cell is known already.
             shell.compile._filename_map[name] = count
-            linecache.cache[name] = (len(cell), None, [line + "\n" for line in cell.splitlines()], name)
+            lines = [cell] if cell.find("\n") == len(cell) - 1 else [line + "\n" for line in cell.splitlines()]
+            linecache.cache[name] = (len(cell), None, lines, name)
             for warning in warned:
                 warnings._showwarnmsg(warning)  # type: ignore[attr-defined]
             hook = shell.displayhook
-            trap = values["display_trap"]
-            if trap._nested_level == 0:
-                trap.old_hook = sys.displayhook
+            display = values["display_trap"]
+            if display._nested_level == 0:
+                display.old_hook = sys.displayhook
                 sys.displayhook = hook
-            trap._nested_level += 1
+            display._nested_level += 1
             try:
                 hook._trait_values["exec_result"] = result
                 raised = self._run_nodes(nodes, name, silent, result) if nodes else False
@@ -263,9 +284,13 @@ class PlainCells:
                 values["last_execution_result"] = result
                 hook._trait_values["exec_result"] = None
             finally:
-                trap._nested_level -= 1
-                if trap._nested_level == 0:
-                    sys.displayhook = trap.old_hook
+                display._nested_level -= 1
+                if display._nested_level == 0:
+                    sys.displayhook = display.old_hook
+        finally:
+            if trap._nested_level == 1:
+                trap.deactivate()
+            trap._nested_level -= 1
         if store:
             history = self._history
             if self._history_values["db_log_output"]:
@@ -285,7 +310,7 @@ class PlainCells:
                     code = self._compile(ast.Interactive([node]), name, "single") if node is shown else self._compile(ast.Module([node], []), name, "exec")
                 if shell.run_plain_code(code, result):
                     return True
-            if softspace(sys.stdout, 0):
+            if getattr(sys.stdout, "softspace", 0) and softspace(sys.stdout, 0):
                 print()
         except:  # noqa: E722  (as IPython: a `return` at top level, for example, is found by the compiler only)
             result.error_before_exec = sys.exc_info()[1]
@@ -318,5 +343,5 @@ class PlainCells:
         third, second, last = values["_ii"], values["_i"], values["_i00"]
         values["_iii"], values["_ii"], values["_i"], values["_i00"] = third, second, last, raw
         names = {"_i": last, "_ii": second, "_iii": third, f"_i{count}": raw}
-        self._shell.user_ns.update(names)
+        self._shell._user_ns.update(names)
         self._shell.user_ns_hidden.update(names)

@@ -86,6 +86,8 @@ class Refusals:
         self._originals: list[tuple[Any, str, Any]] = []
         #: Descriptors of the simulation and what they were: number to (device, inode).
         self._kept: dict[int, tuple[int, int]] | None = None
+        #: `begin_cell` was called.
+        self.begun = False
         #: Soft limits that the running cell lowered.
         self._limits: dict[int, int] = {}
         #: Processors of the simulation, when the running cell has chosen others.
@@ -135,14 +137,14 @@ class Refusals:
         self._originals.clear()
 
     def begin_cell(self) -> None:
-        """Remember, once, which descriptors are the simulation's: those that are open before its first cell."""
-        if self._kept is None:
-            self._kept = {}
-            for name in _listdir("/proc/self/fd"):
-                try:
-                    self._kept[int(name)] = identity(int(name))
-                except OSError:
-                    continue  # the one that listed the folder
+        """Remember, before the first cell, which descriptors are the simulation's: those that are open then."""
+        self._kept = {}
+        self.begun = True
+        for name in _listdir("/proc/self/fd"):
+            try:
+                self._kept[int(name)] = identity(int(name))
+            except OSError:
+                continue  # the one that listed the folder
 
     def kept(self) -> list[int]:
         """Descriptors that are the simulation's, or ours: open before its first cell, and still the same."""

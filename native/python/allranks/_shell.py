@@ -40,6 +40,7 @@ EXIT_NOTE = "The cell has ended; the simulation goes on (exit ends a cell, %live
 HOOKS_DROPPED = "One of IPython's hooks (event callbacks, transformers) failed; those that cells had added are removed.\n"
 
 _LOWEST_RECURSION_LIMIT = 1000
+_builtin_names = vars(builtins)
 _ONCE = ("pip", "conda", "mamba", "micromamba", "uv")
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 
@@ -278,7 +279,7 @@ class RankShell(InteractiveShell):
         self._user_code = 0
         values = self._trait_values
         payloads = values["payload_manager"]
-        if payloads.read_payload():
+        if payloads._trait_values.get("_payload"):
             payloads.clear_payload()
         # IPython's built-in names (`get_ipython`, no `exit`) stay from cell to cell: putting them in and out again makes
         # Python forget what it has learned about every global name.
@@ -292,7 +293,7 @@ class RankShell(InteractiveShell):
         if display._nested_level:
             display.unset()
             display._nested_level = 0
-        self._builtin_count = len(vars(builtins))
+        self._builtin_count = len(_builtin_names)
 
     def leave_cells(self) -> None:
         """Other code of the simulation's is about to run: Python's built-in names as they are without IPython. Idempotent."""
@@ -380,7 +381,8 @@ class RankShell(InteractiveShell):
         self._user_code = depth + 1
         try:
             try:
-                exec(code_obj, self.user_global_ns, self.user_ns)
+                # Both are one dictionary in a rank; the properties of these names cost a call each.
+                exec(code_obj, self._user_ns)
             finally:
                 self._leave_user_code(depth, hook)
             return False

@@ -33,6 +33,7 @@ HANDLED_S = 10.0
 AGAIN_S = 1.0
 
 _SIGINT = 2
+_get_ident = threading.get_ident
 
 
 class Interrupts:
@@ -47,6 +48,7 @@ class Interrupts:
     def __init__(self, namespace: dict[str, Any]) -> None:
         self._namespace = namespace
         self._previous: object = None
+        self._main_thread = threading.main_thread().ident
         self._installed = False
         #: User code runs: an interrupt is raised in it.
         self.armed = False
@@ -114,7 +116,7 @@ class Interrupts:
         self.armed = False
         self.pending = False
         self._first = None
-        if threading.current_thread() is threading.main_thread():
+        if _get_ident() == self._main_thread:
             self._previous = _signal.signal(_SIGINT, self.handler)
             self._installed = True
 
