@@ -310,7 +310,7 @@ class PlainCells:
                     code = self._compile(ast.Interactive([node]), name, "single") if node is shown else self._compile(ast.Module([node], []), name, "exec")
                 if shell.run_plain_code(code, result):
                     return True
-            if getattr(sys.stdout, "softspace", 0) and softspace(sys.stdout, 0):
+            if softspace(sys.stdout, 0):
                 print()
         except:  # noqa: E722  (as IPython: a `return` at top level, for example, is found by the compiler only)
             result.error_before_exec = sys.exc_info()[1]

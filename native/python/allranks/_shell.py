@@ -381,8 +381,8 @@ class RankShell(InteractiveShell):
         self._user_code = depth + 1
         try:
             try:
-                # Both are one dictionary in a rank; the properties of these names cost a call each.
-                exec(code_obj, self._user_ns)
+                # What the properties `user_global_ns` and `user_ns` return, which cost a call each.
+                exec(code_obj, self.user_module.__dict__, self._user_ns)
             finally:
                 self._leave_user_code(depth, hook)
             return False
