@@ -32,7 +32,8 @@ export const surroundings: Abuse[] = [
   ),
   simple(
     'faulthandler',
-    'import faulthandler, signal, tempfile\nfile = tempfile.TemporaryFile()\nfaulthandler.enable(file)\nfaulthandler.register(signal.SIGUSR2, file, chain=True)\nfaulthandler.dump_traceback_later(0.001, repeat=True, file=file)',
+    // Once: it reads frames while they run, without a lock, and again and again would crash Python by itself.
+    'import faulthandler, signal, tempfile\nfile = tempfile.TemporaryFile()\nfaulthandler.enable(file)\nfaulthandler.register(signal.SIGUSR2, file, chain=True)\nfaulthandler.dump_traceback_later(0.001, file=file)',
     {
       after: {
         code: 'import faulthandler, signal\nfaulthandler.cancel_dump_traceback_later(); faulthandler.disable(); faulthandler.unregister(signal.SIGUSR2)\nfile.close()\nprint("off")',
