@@ -66,6 +66,9 @@ describe.each([1, 2])('steps that take long on %i ranks', (ranks) => {
     await notebook.ok(
       'import allranks\nclass Thing:\n    visible_member = 1\n    @property\n    def trap(self):\n        globals()["trapped"] = True\nthing = Thing()',
     );
+    // All ranks compute: none has offered the next cell to the others yet, which could not be taken back any more.
+    const all = new RegExp(`^${ranks === 1 ? '0' : `0-${ranks - 1}`} +running `, 'm');
+    while (!all.test(String((await notebook.ok('%live status')).displays[0]!['text/plain'])));
     const waiting = await notebook.send('withdrawn_ran = True');
     const notice = await waiting.message(
       (message) => message.header.msg_type === 'display_data' && JSON.stringify(message.content).includes('waiting for a safe point'),

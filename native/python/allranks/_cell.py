@@ -24,7 +24,7 @@ from ._streams import Streams
 OK, ERROR, SKIPPED, INTERRUPTED = 0, 1, 2, 4
 
 # Bound now as well, and called as they are: around each cell every call of a Python function counts.
-_index, _flush_text, _gettrace, _mpi_ended = _allranks.index, _allranks.flush_text, sys.gettrace, _allranks.mpi_ended
+_index, _flush_text, _gettrace = _allranks.index, _allranks.flush_text, sys.gettrace
 _modules = sys.modules
 _INLINE_FIGURES = "matplotlib_inline.backend_inline"
 
@@ -133,8 +133,7 @@ class CellRunner:
         self._streams.restore()
         self._shell.begin_cell()
         self._inputs.begin(allow_stdin)
-        if not self._refusals.begun:
-            self._refusals.begin_cell()
+        self._refusals.begin_cell()
         interrupts.begin()
         try:
             try:
@@ -168,9 +167,7 @@ class CellRunner:
             self._shell.mender.put_back()
         if error is None or isinstance(error, SystemExit):
             # MPI calls that were ended may have been hidden by an `except`; the cell has failed all the same.
-            sentence = _mpi_ended()
-            if sentence is not None:
-                error = _departed.of_sentence(sentence)
+            error = _departed.swallowed() or error
         status = OK
         try:
             if error is not None:

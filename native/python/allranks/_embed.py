@@ -322,9 +322,7 @@ def _call(rank: _Rank, command: dict) -> tuple[int, bytes]:
 
 
 def _guarded(payload: bytes, run: Any) -> tuple[int, bytes]:
-    rank = _rank
-    if rank is None:
-        raise RuntimeError("Python has not been started in this rank")
+    rank = _started()
     _pack = rank.pack
     try:
         return run(rank, _pack.unpack(payload))

@@ -110,8 +110,7 @@ class PlainCells:
         if not (self._same() or self._untouched()) or not self._is_plain(cell):
             return None
         count = self._values["execution_count"]
-        compiler = shell.compile
-        name = compiler.file if compiler.file and raw_cell == compiler.cell else compiler.get_code_name(raw_cell, cell, count)
+        name = shell.compile.get_code_name(raw_cell, cell, count)
         warned: list = []
         nodes = self._parse(cell, name, silent, warned)
         if nodes is None:
@@ -230,9 +229,7 @@ class PlainCells:
             if not silent and cell.find("\n") == len(cell) - 1 and not (":" in cell or ";" in cell or "__future__" in cell):
                 # One statement, and a simple one: compiled at one go. "single" shows the value of an expression.
                 try:
-                    # The flag for `await` as in `_await_flag`.
-                    flags = self._shell.compile.flags | (_AWAIT_FLAG if self._values["autoawait"] else 0)
-                    return [compile(cell, name, "single", flags, True)]
+                    return [compile(cell, name, "single", self._shell.compile.flags | self._await_flag(), True)]
                 except _NOT_PLAIN:
                     # A comment, or an error: told below, as for all others.
                     warned.clear()

@@ -86,8 +86,6 @@ class Refusals:
         self._originals: list[tuple[Any, str, Any]] = []
         #: Descriptors of the simulation and what they were: number to (device, inode).
         self._kept: dict[int, tuple[int, int]] | None = None
-        #: `begin_cell` was called.
-        self.begun = False
         #: Soft limits that the running cell lowered.
         self._limits: dict[int, int] = {}
         #: Processors of the simulation, when the running cell has chosen others.
@@ -137,9 +135,10 @@ class Refusals:
         self._originals.clear()
 
     def begin_cell(self) -> None:
-        """Remember, before the first cell, which descriptors are the simulation's: those that are open then."""
+        """Remember, once, which descriptors are the simulation's: those that are open before its first cell."""
+        if self._kept is not None:
+            return
         self._kept = {}
-        self.begun = True
         for name in _listdir("/proc/self/fd"):
             try:
                 self._kept[int(name)] = identity(int(name))

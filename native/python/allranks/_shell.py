@@ -125,6 +125,7 @@ class RankShell(InteractiveShell):
         self.cell_error: tuple[BaseException, list[str]] | None = None
         #: What the representation of the running cell's value raised.
         self.display_error: BaseException | None = None
+        #: Statements of cells that are under way, one within the other: what is run meanwhile was asked for by them.
         self._user_code = 0
         self._loop: Any = None
         self._abandoned: list[Any] = []
@@ -346,15 +347,6 @@ class RankShell(InteractiveShell):
             if result is not None:
                 return result
         return super().run_cell(raw_cell, store_history, silent, shell_futures, cell_id, cell_meta)
-
-    def set_execution_count(self, count: int) -> None:
-        """Set the number of the next cell. Past the trait, which nobody watches and whose check costs more than a small cell."""
-        self._trait_values["execution_count"] = count
-
-    @property
-    def in_user_code(self) -> bool:
-        """A statement of a cell is under way; what is run now was asked for by it."""
-        return self._user_code != 0
 
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
         """Execute one statement of a cell; true when it raised. What it raised is in `result` and `cell_error`."""

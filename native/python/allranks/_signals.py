@@ -128,10 +128,6 @@ class Interrupts:
             self._first = time.monotonic()
             raise KeyboardInterrupt
 
-    def disarm(self) -> None:
-        """Interrupts are only noted from here on."""
-        self.armed = False
-
     def end(self) -> None:
         """Give SIGINT back; an interrupt that came too late is dropped with its cell."""
         self.armed = False
