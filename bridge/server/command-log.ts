@@ -49,7 +49,7 @@ export class CommandLog {
     this.renewNext = false;
     this.last = entry.index;
     this.open.set(entry.index, entry);
-    this.tell();
+    this.tell(true);
     for (const rank of this.roster.present()) this.catchUp(rank);
     return entry;
   }
@@ -97,9 +97,9 @@ export class CommandLog {
     }
   }
 
-  /** Sends a frame about an entry to every rank. */
-  broadcast(kind: SocketKind, index: number, payload?: Uint8Array): void {
-    for (const rank of this.roster.present()) rank.link.send(kind, 0, index, payload);
+  /** Sends a frame about an entry to every rank. `more`: another one follows at once. */
+  broadcast(kind: SocketKind, index: number, payload?: Uint8Array, more = false): void {
+    for (const rank of this.roster.present()) rank.link.send(kind, 0, index, payload, more);
   }
 
   /** Stops the timer. */
@@ -108,9 +108,9 @@ export class CommandLog {
   }
 
   /** Tells the ranks the latest verdict, which stands for all before it. */
-  private tell(): void {
+  private tell(entryFollows = false): void {
     if (this.untold === 0) return;
-    this.broadcast(SocketKind.verdict, this.untold);
+    this.broadcast(SocketKind.verdict, this.untold, undefined, entryFollows);
     this.untold = 0;
   }
 

@@ -92,8 +92,11 @@ export interface RankEnding {
 /** Connection to one rank. The segment stays mapped, and board and ring readable, until `close`. */
 export interface RankLink {
   readonly hello: RankHello;
-  /** Queues one frame (`SocketFrame`); never blocks. Throws when closed or payload over the limit; does nothing for a dead rank. */
-  send(kind: number, flags: number, index: number, payload?: Uint8Array): void;
+  /**
+   * Queues one frame (`SocketFrame`); never blocks. Throws when closed or payload over the limit; does nothing for a dead rank.
+   * @param more the caller sends another frame right after this one, and the rank is to be woken once for both.
+   */
+  send(kind: number, flags: number, index: number, payload?: Uint8Array, more?: boolean): void;
   /** Bytes queued and not yet accepted by the socket. */
   readonly queuedBytes: number;
   board(): BoardSnapshot;

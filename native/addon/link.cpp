@@ -66,16 +66,22 @@ void Link::start(Napi::Object face) {
   loop_->soon(id_);
 }
 
-void Link::send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n) {
+void Link::send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n, bool more) {
   if (dead_) return;
   if (kind == static_cast<std::uint16_t>(protocol::SocketKind::probe)) probe_ = index;
   const protocol::SocketFrame frame{static_cast<std::uint32_t>(n), kind, flags, index};
   std::size_t sent = 0;
-  if (n <= kJoinedBytes && !output_watched_ && loop_->at_end(id_)) {
+  const bool joins = n <= kJoinedBytes && !output_watched_;
+  const bool in_round = joins && loop_->at_end(id_);
+  if (in_round || (joins && (more || waits_))) {
     queue_.append(&frame, sizeof frame);
     if (n > 0) queue_.append(payload, n);
+    waits_ = more && !in_round;
+    if (!in_round && !more) flush();
     return;
   }
+  if (waits_) flush();
+  if (dead_) return;
   if (queue_.bytes() == 0) {
     int error = 0;
     const ssize_t accepted = send_pieces(socket_.get(), &frame, sizeof frame, payload, n, &error);
@@ -90,7 +96,11 @@ void Link::send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, co
 }
 
 void Link::end_of_round() {
-  if (dead_ || !open()) return;
+  if (!dead_ && open()) flush();
+}
+
+void Link::flush() {
+  waits_ = false;
   int error = 0;
   if (!queue_.flush(socket_.get(), &error)) return die(end_text(error));
   watch_output();

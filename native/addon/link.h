@@ -35,8 +35,9 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   // or `close`. Throws std::runtime_error.
   void start(Napi::Object face);
   // See addon.ts. `send` queues nothing once the rank is dead: `gone` tells. What callbacks send within one round of the event loop
-  // leaves at its end in one piece: a verdict and the entry after it cost the rank one wake-up.
-  void send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n);
+  // leaves at its end in one piece, and so does a frame of which it is told that `more` follows: a verdict and the entry after it cost
+  // the rank one wake-up.
+  void send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n, bool more);
   std::size_t queued_bytes() const { return queue_.bytes(); }
   void hold(bool on);
   // Frames before `position` were handled by an earlier bridge. Only before the first of them has been delivered.
@@ -64,6 +65,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   void die(std::string reason);
   void tell_probed();
   void finish();
+  // Sends what is queued.
+  void flush();
   void watch_output();
   std::size_t read_ring(MessageBatch& batch, std::size_t limit);
   // Up to where the ring may be given back once what was read has been handled.
@@ -87,6 +90,8 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   // Pipes into which native code of the rank prints during cells. The rank reads them itself while it lives.
   std::vector<UniqueFd> texts_;
   SendQueue queue_;
+  // A frame waits for the one that it is to leave with.
+  bool waits_ = false;
   Napi::ObjectReference face_;
   std::uint64_t id_ = 0;
   std::uint64_t failed_bytes_ = 0;

@@ -113,7 +113,8 @@ void LinkObject::send(const Napi::CallbackInfo& info) {
                                          std::to_string(protocol::kSocketFrameBytes) + " are allowed");
   }
   if (!link_->open()) throw Napi::Error::New(env, "send: the link is closed");
-  link_->send(kind, flags, index, bytes, n);
+  if (!info[4].IsUndefined() && !info[4].IsBoolean()) throw Napi::TypeError::New(env, "send: more is not a boolean");
+  link_->send(kind, flags, index, bytes, n, info[4].IsBoolean() && info[4].As<Napi::Boolean>());
 }
 
 Napi::Value LinkObject::board(const Napi::CallbackInfo& info) {

@@ -8,7 +8,13 @@ import { RingKind, SocketKind } from '../../../bridge/protocol/generated';
 import { type ProgressSnapshot, type RankEnding, type RankLink, type RingMessage, loadAddon } from '../../../native/addon/addon';
 import { Bridge, FakeRank } from './fake-rank';
 
-const noCallbacks = { rank: () => undefined, messages: () => undefined, gone: () => undefined, refused: () => undefined, probed: () => undefined };
+const noCallbacks = {
+  rank: () => undefined,
+  messages: () => undefined,
+  gone: () => undefined,
+  refused: () => undefined,
+  probed: () => undefined,
+};
 const addonPath = process.env['ALLRANKS_ADDON'] ?? join(__dirname, '..', '..', '..', 'build', 'lib', 'allranks.node');
 /** The addon as a program of its own loads it. */
 const loaderPath = join(__dirname, '..', '..', '..', 'dist', 'native', 'addon', 'addon.js');
@@ -255,6 +261,30 @@ describe('sending', () => {
     expect(link.queuedBytes).toBe(0);
   });
 
+  it('keeps a frame for the one that follows, and sends both in one piece and in order, of whatever size', async () => {
+    const { rank, link } = await bridge.connect();
+    // Out of the round of the event loop in which the rank has come: at its end all that was queued leaves.
+    await new Promise((resolve) => setImmediate(resolve));
+    link.send(SocketKind.verdict, 0, 3, undefined, true);
+    expect(link.queuedBytes).toBe(16);
+    link.send(SocketKind.command, 0, 4, Buffer.from('hi'));
+    expect(link.queuedBytes).toBe(0);
+    link.send(SocketKind.verdict, 0, 4, undefined, true);
+    link.send(SocketKind.command, 0, 5, pattern(3_000_000));
+    link.send(SocketKind.verdict, 0, 5, undefined, true);
+    link.send(SocketKind.verdict, 0, 6);
+    await rank.said('frame 3 0 6 0 0');
+    expect(rank.lines.map((line) => line.split(' ', 4).join(' '))).toEqual([
+      'frame 3 0 3',
+      'frame 2 0 4',
+      'frame 3 0 4',
+      'frame 2 0 5',
+      'frame 3 0 5',
+      'frame 3 0 6',
+    ]);
+    expect(() => link.send(SocketKind.verdict, 0, 7, undefined, 1 as never)).toThrow('more is not a boolean');
+  });
+
   it('queues for a rank that does not read, without blocking, and sends the rest even after close', async () => {
     const { rank, link } = await bridge.connect();
     await rank.done('stop reading');
@@ -399,7 +429,14 @@ describe('probes', () => {
     expect(links[0]!.progress()).toBeNull();
     links[0]!.hold(true);
     const [first] = await probe(41);
-    expect(first).toMatchObject({ probe: 41, cellLine: 5, cell: 7, activity: 'waiting', call: 'MPI_Recv', needs: [{ kind: 'receive', peer: 1, tag: 3 }] });
+    expect(first).toMatchObject({
+      probe: 41,
+      cellLine: 5,
+      cell: 7,
+      activity: 'waiting',
+      call: 'MPI_Recv',
+      needs: [{ kind: 'receive', peer: 1, tag: 3 }],
+    });
     expect(bridge.probed.sort((a, b) => a.hello.rank - b.hello.rank)).toEqual(links);
   });
 
@@ -444,7 +481,10 @@ it('tells whether JSON takes a text as it is, wherever what it would escape stan
       }
     }
   }
-  for (let byte = 0; byte < 256; byte += 1) expect(isPlain(Buffer.from([0x61, byte, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61]))).toBe(JSON.stringify(String.fromCharCode(byte)).length === 3 && byte < 0x80);
+  for (let byte = 0; byte < 256; byte += 1)
+    expect(isPlain(Buffer.from([0x61, byte, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61]))).toBe(
+      JSON.stringify(String.fromCharCode(byte)).length === 3 && byte < 0x80,
+    );
   expect(() => isPlain('text' as never)).toThrow('isPlain takes bytes');
 });
 
@@ -469,7 +509,11 @@ describe('how the process of a rank ended', () => {
   });
 
   it('is recorded by the rank itself for a fault, with its address, and the signal takes its course', async () => {
-    expect(await ended('fault')).toEqual({ code: null, signal: SIGSEGV, crash: { signal: SIGSEGV, address: 0x18n, sent: false, atNs: expect.any(Number), onMainThread: true } });
+    expect(await ended('fault')).toEqual({
+      code: null,
+      signal: SIGSEGV,
+      crash: { signal: SIGSEGV, address: 0x18n, sent: false, atNs: expect.any(Number), onMainThread: true },
+    });
   });
 
   it('is recorded for an overflow of the stack, for abort, and for a signal from outside', async () => {
