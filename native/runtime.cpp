@@ -62,6 +62,8 @@ constexpr double kLastMeeting_s = 5;
 
 // "ValueError" of a traceback that ends with "ValueError: text"; empty for an empty one.
 std::string exception_name(const std::string& traceback) {
+  // After nearly every call of a function, in the middle of a step: making a stream would take longer than the call.
+  if (traceback.empty()) return {};
   std::string name;
   std::istringstream lines(traceback);
   for (std::string line; std::getline(lines, line);) {
@@ -72,7 +74,7 @@ std::string exception_name(const std::string& traceback) {
     const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.") == std::string::npos;
     if (name.empty() && plain && (end == std::string::npos || line[end] == ':')) name = word.substr(word.find_last_of('.') + 1);
   }
-  return name.empty() && !traceback.empty() ? "an exception" : name;
+  return name.empty() ? "an exception" : name;
 }
 
 bool is_identifier(const std::string& name) {

@@ -3,12 +3,14 @@
     PYTHON test/bench/lammps_step.py [--ranks N] [--atoms 4000|32000] [--steps N] [--rounds N]      prints JSON; part of faults.py too
 
 The peer is the same program with the same hook (`fix external pf/callback`), whose callback does not call the library: what a
-host program does for its own sake is on both sides. Two figures:
+host program does for its own sake is on both sides. With the library, arrays are exposed anew when LAMMPS has moved them (in every
+20th step or so), and one safe point is passed at each step. Three figures:
 
 - `percent`: runs of the peer and runs under `allranks run`, in turns, each a process of its own; `floor_percent` compares the peer
   with the peer. Machines that do other things too need many rounds.
 - `turns_percent`: in one run under `allranks run`, the library is called in every other 12 steps; `turns_floor_percent` compares the
   steps without it among themselves. What the bridge and the I/O threads do beside the steps falls on both sides.
+- `function_percent`: the same with an inline function, which does nothing, called at each step as well; likewise its floor.
 """
 
 from __future__ import annotations
@@ -43,13 +45,24 @@ def _percent(one: list[float], other: list[float]) -> float:
     return round(100 * (statistics.median(a / b for a, b in zip(one, other)) - 1), 2)
 
 
+def _compared(name: str, turns: list[list[float]]) -> dict[str, float]:
+    without = [(turn[0] + turn[2]) / 2 for turn in turns]
+    live = [(turn[1] + turn[3]) / 2 for turn in turns]
+    return {
+        f"{name}_without_us": round(statistics.median(without), 1),
+        f"{name}_with_us": round(statistics.median(live), 1),
+        f"{name}_percent": _percent(live, without),
+        f"{name}_floor_percent": _percent([turn[2] for turn in turns], [turn[0] for turn in turns]),
+    }
+
+
 class _Runs:
     def __init__(self, folder: Path, ranks: int, atoms: int, steps: int) -> None:
         self._folder, self._ranks, self._steps = folder, ranks, steps
         self._mpiexec = os.environ.get("ALLRANKS_TEST_LAMMPS_MPIEXEC", "/usr/bin/mpirun.openmpi")
         binaries = programs()
         assert binaries is not None
-        # No work of the user in it: the hook, the arrays, the safe point and the call are what is measured.
+        # No work of the user in it: the arrays, the safe point and the call are what is measured.
         script, deck = folder / "nothing.py", folder / "in.melt"
         script.write_text("def on_step():\n    pass\n")
         edge = round((atoms / 4) ** (1 / 3))
@@ -69,15 +82,15 @@ class _Runs:
         return done.stdout
 
     def step_us(self, live: bool) -> float:
-        text = self._run(live, self._steps, *([] if live else ["--without-library"]))
+        text = self._run(live, self._steps, "--without-function" if live else "--without-library")
         loop = re.search(r"Loop time of ([0-9.e+-]+) on", text)
         if loop is None:
             raise RuntimeError(f"LAMMPS tells no loop time: {text[-500:]}")
         return 1e6 * float(loop.group(1)) / self._steps
 
-    def turns_us(self) -> list[float]:
+    def turns_us(self, *options: str) -> list[float]:
         """Lower quartiles of the turns without, with, without, with the library: what a step takes when nobody disturbs it."""
-        text = self._run(True, 2 * self._steps, "--compare")
+        text = self._run(True, 2 * self._steps, "--compare", *options)
         found = [float(number) for number in re.findall(r"^step .*lower quartile ([0-9.]+) us", text, re.MULTILINE)]
         if len(found) != 4:
             raise RuntimeError(f"lammps_host tells no comparison: {text[-500:]}")
@@ -88,15 +101,15 @@ def measure(ranks: int = 2, atoms: int = 4000, steps: int = 3000, rounds: int = 
     """Medians over interleaved rounds; microseconds."""
     if programs() is None:
         return {"error": "no build with ALLRANKS_LAMMPS=ON"}
-    alone, live, again, turns = [], [], [], []
+    alone, live, again, turns, function = [], [], [], [], []
     with tempfile.TemporaryDirectory(prefix="ar-") as folder:
         runs = _Runs(Path(folder), ranks, atoms, steps)
         for _ in range(rounds):
             alone.append(runs.step_us(False))
             live.append(runs.step_us(True))
             again.append(runs.step_us(False))
-            turns.append(runs.turns_us())
-    without = [(turn[0] + turn[2]) / 2 for turn in turns]
+            turns.append(runs.turns_us("--without-function"))
+            function.append(runs.turns_us())
     return {
         "ranks": ranks,
         "atoms": atoms,
@@ -106,10 +119,8 @@ def measure(ranks: int = 2, atoms: int = 4000, steps: int = 3000, rounds: int = 
         # Each run with the library lies between two of the peer.
         "percent": _percent(live, [(a + b) / 2 for a, b in zip(alone, again)]),
         "floor_percent": _percent(again, alone),
-        "turns_without_us": round(statistics.median(without), 1),
-        "turns_with_us": round(statistics.median((turn[1] + turn[3]) / 2 for turn in turns), 1),
-        "turns_percent": _percent([(turn[1] + turn[3]) / 2 for turn in turns], without),
-        "turns_floor_percent": _percent([turn[2] for turn in turns], [turn[0] for turn in turns]),
+        **_compared("turns", turns),
+        **_compared("function", function),
     }
 
 

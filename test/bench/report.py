@@ -93,10 +93,9 @@ def _protection(found: dict[str, Any]) -> list[str]:
             f"| a step of LAMMPS ({lammps['atoms']:,} atoms, {lammps['ranks']} ranks): with a hook that does nothing, and with the library and nobody attached; in runs of their own | "
             f"{lammps['alone_us']:.0f} µs, {lammps['with_us']:.0f} µs ({lammps['percent']:+.2f} %; the same without the library twice: {lammps['floor_percent']:+.2f} %) |"
         )
-        lines.append(
-            "| the same within one run, in turns of 12 steps | "
-            f"{lammps['turns_without_us']:.0f} µs, {lammps['turns_with_us']:.0f} µs ({lammps['turns_percent']:+.2f} %; without the library twice: {lammps['turns_floor_percent']:+.2f} %) |"
-        )
+        for what, name in (("the same within one run, in turns of 12 steps", "turns"), ("and with an inline function that does nothing called at each step", "function")):
+            without, live, percent, floor = (lammps[f"{name}_{part}"] for part in ("without_us", "with_us", "percent", "floor_percent"))
+            lines.append(f"| {what} | {without:.0f} µs, {live:.0f} µs ({percent:+.2f} %; without the library twice: {floor:+.2f} %) |")
     return [*lines, ""]
 
 
@@ -131,6 +130,6 @@ def goals(results: dict[str, Any]) -> list[tuple[str, float, str, bool]]:
     faults = results.get("faults", {})
     for one in faults.get("release", []):
         most(f"{one['ranks']} ranks: release after a raise, ms", one["p50_ms"], 300)
-    if "percent" in faults.get("lammps", {}):
-        most("a step of LAMMPS with the library, percent more", faults["lammps"]["percent"], 1)
+    if "turns_percent" in faults.get("lammps", {}):
+        most("a step of LAMMPS with the library, percent more", faults["lammps"]["turns_percent"], 1)
     return found

@@ -33,7 +33,7 @@ Hook::~Hook() { finish(); }
 void Hook::step(std::int64_t step, double time, const char* function) {
   if (!active_) return;
   if (allranks_step(step, time) != ALLRANKS_OK) warn_once("a safe point failed");
-  if (allranks_run_function(function, 0, nullptr) != ALLRANKS_OK) warn_once("a function of the inline script failed");
+  if (function != nullptr && allranks_run_function(function, 0, nullptr) != ALLRANKS_OK) warn_once("a function of the inline script failed");
 }
 
 bool Hook::stop_requested() const { return active_ && allranks_stop_requested() != 0; }

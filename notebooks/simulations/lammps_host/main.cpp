@@ -46,6 +46,20 @@ double current_time(void* lammps) {
   return since + static_cast<double>(current_step(lammps) - at) * dt;
 }
 
+// An array as it was told to the library last.
+struct Array {
+  const char* name;
+  const void* pointer = nullptr;
+  int count = 0;
+
+  bool changed(const void* now, int now_count) {
+    if (now == pointer && now_count == count) return false;
+    pointer = now;
+    count = now_count;
+    return true;
+  }
+};
+
 // What the callback needs. Lives as long as the LAMMPS instance that calls it.
 struct Driver {
   void* lammps;
@@ -53,20 +67,25 @@ struct Driver {
   bool writable;
   // Tell where the arrays lie.
   bool addresses;
+  // Called at every step; null: none.
+  const char* function;
   int rank;
   // Null: the library is called at every step, or never.
   Comparison* comparison;
   bool stop = false;
   std::int64_t calls = 0;
   std::array<const void*, 3> told{};
+  Array x{"x"}, v{"v"}, f{"f"}, force{"force"}, tag{"tag"};
   // What the arrays of a rank without atoms point to.
   double no_atom[3] = {};
   std::int32_t no_tag = 0;
 
-  // Atoms move between ranks and LAMMPS reallocates: pointers and lengths are told anew at every step.
-  void expose(const char* name, double** rows, int count, bool may_write) {
+  // Atoms move between ranks and LAMMPS reallocates: pointers and lengths are looked at in every step, and told anew when they changed.
+  void expose(Array& array, double** rows, int count, bool may_write) {
+    double* const pointer = count > 0 ? rows[0] : no_atom;
+    if (!array.changed(pointer, count)) return;
     const std::array<std::int64_t, 2> shape{count, 3};
-    hook->expose(name, count > 0 ? rows[0] : no_atom, shape, may_write);
+    hook->expose(array.name, pointer, shape, may_write);
   }
 
   // By LAMMPS' own pointers: what a notebook sees can be compared with it.
@@ -84,14 +103,14 @@ struct Driver {
   void step(int count, int* tags, double** added_force) {
     for (int i = 0; i < count; ++i) std::fill_n(added_force[i], 3, 0.0);
     if (hook == nullptr || (comparison != nullptr && !comparison->step())) return;
-    expose("x", static_cast<double**>(lammps_extract_atom(lammps, "x")), count, writable);
-    expose("v", static_cast<double**>(lammps_extract_atom(lammps, "v")), count, writable);
-    expose("f", static_cast<double**>(lammps_extract_atom(lammps, "f")), count, true);
-    expose("force", added_force, count, true);
-    const std::array<std::int64_t, 1> length{count};
-    hook->expose("tag", count > 0 ? tags : &no_tag, length, false);
+    expose(x, static_cast<double**>(lammps_extract_atom(lammps, "x")), count, writable);
+    expose(v, static_cast<double**>(lammps_extract_atom(lammps, "v")), count, writable);
+    expose(f, static_cast<double**>(lammps_extract_atom(lammps, "f")), count, true);
+    expose(force, added_force, count, true);
+    std::int32_t* const first_tag = count > 0 ? tags : &no_tag;
+    if (tag.changed(first_tag, count)) hook->expose(tag.name, first_tag, std::array<std::int64_t, 1>{count}, false);
     if (addresses && count > 0) tell_addresses();
-    hook->step(current_step(lammps), current_time(lammps), "on_step");
+    hook->step(current_step(lammps), current_time(lammps), function);
 
     // LAMMPS looks at its time-out on each rank by itself: all ranks must leave at the same step.
     if (++calls % kStepsToStop != 0) return;
@@ -197,7 +216,8 @@ int run(const Options& options, int rank) {
     std::optional<Hook> hook;
     if (!options.without_library) hook.emplace(MPI_COMM_WORLD, "lammps_host", options.script.empty() ? beside_program("lammps_host.py") : options.script);
     Comparison comparison;
-    Driver driver{lammps.get(), hook ? &*hook : nullptr, options.writable, options.addresses, rank, options.compare ? &comparison : nullptr};
+    Driver driver{lammps.get(), hook ? &*hook : nullptr, options.writable, options.addresses, options.without_function ? nullptr : "on_step", rank,
+                  options.compare ? &comparison : nullptr};
     good = command(lammps.get(), "fix allranks all external pf/callback 1 1");
     if (good) {
       lammps_set_fix_external_callback(lammps.get(), "allranks", on_forces, &driver);

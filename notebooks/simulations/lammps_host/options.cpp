@@ -18,6 +18,7 @@ const char* const kUsage =
     "  --addresses          print where LAMMPS keeps the atoms of each rank, at first and whenever that changes\n"
     "  --without-notebook   run LAMMPS alone, without Allranks and without its hook\n"
     "  --without-library    with the hook, whose callback does not call Allranks: what a step costs without it\n"
+    "  --without-function   with safe points and arrays, but without the call of on_step of the inline script\n"
     "  --compare            call Allranks in every other 12 steps only, and at the end print the time of a step with and without\n"
     "  --help               this text\n";
 
@@ -45,6 +46,8 @@ Options parse_options(int argc, char** argv) {
       flag = &options.without_notebook;
     } else if (name == "--without-library") {
       flag = &options.without_library;
+    } else if (name == "--without-function") {
+      flag = &options.without_function;
     } else if (name == "--compare") {
       flag = &options.compare;
     } else if (name == "--help") {

@@ -19,6 +19,7 @@ struct Options {
   bool addresses = false;
   bool without_notebook = false;
   bool without_library = false;
+  bool without_function = false;
   bool compare = false;
   bool help = false;
 };
