@@ -163,6 +163,24 @@ void leave_to_parent() {
   state.armed.store(false, std::memory_order_relaxed);
 }
 
+std::uint64_t gather_begin() { return recorder.gathering_posted(state.cell_size); }
+
+void gather_waits(const char* what, std::uint64_t number) {
+  NeedList list;
+  list.needs.push_back({FlowKind::collective, 0, kGatherings, kNoPeer, kNoTag, number});
+  recorder.wait(what, list);
+}
+
+bool gather_must_end(const char* what) {
+  recorder.poll();
+  return must_end(what);
+}
+
+void gather_end(bool met) {
+  recorder.go_on();
+  recorder.gathering_ended(met);
+}
+
 bool poisoned() { return any_comm_waits(); }
 
 void poison_all() { poison_comms(); }
@@ -171,6 +189,8 @@ void refresh() {
   if (!state.installed) return;
   sweep_abandoned();
   renew_comms();
+  // All ranks do: whatever became of the last ones, they agree about the next.
+  recorder.forget(kGatherings);
   sweep_abandoned();
 }
 

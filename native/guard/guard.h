@@ -104,6 +104,14 @@ std::string ended();
 // In a forked child (async-signal-safe): modules' MPI calls fail from now on, since MPI belongs to the parent.
 void leave_to_parent();
 
+// A wait of the host's own for all ranks of the cell, inside of a cell, which ends as a guarded call does; the proof of a deadlock knows
+// it. Main thread: `gather_begin` when this rank has come, `gather_waits` once the wait is long, `gather_must_end` between two looks at
+// MPI (true: `ended` says why), `gather_end` on every way out. `what`: a literal, for sentences.
+std::uint64_t gather_begin();
+void gather_waits(const char* what, std::uint64_t number);
+bool gather_must_end(const char* what);
+void gather_end(bool met);
+
 // Did this rank abandon a call, or does something else wait for `refresh`? Ranks agree (MAX) and then all call it.
 bool poisoned();
 // Everything that cells used counts as abandoned: for a cell that did not end well on all ranks, so that messages left over do

@@ -12,6 +12,8 @@ constexpr int kAnyPeer = -1;  // a receive from any source, any tag
 constexpr int kAnyTag = -1;
 constexpr int kNoPeer = -2;   // no peer: collectives
 constexpr int kNoTag = -2;
+// In place of a communicator: the host's own waits for all ranks of the cell.
+constexpr std::uint64_t kGatherings = ~std::uint64_t{0};
 // Tags of one peer beyond the room of the record share one flow.
 constexpr int kOtherTags = -3;
 

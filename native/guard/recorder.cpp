@@ -62,6 +62,21 @@ std::uint64_t Recorder::collective_posted(std::uint64_t comm, int members, std::
 
 void Recorder::collective_completed(std::uint64_t comm) { completed(FlowKind::collective, comm, kNoPeer, kNoTag); }
 
+std::uint64_t Recorder::gathering_posted(int members) {
+  ++now_.operations;
+  const int at = find({kGatherings, kNoPeer, kNoTag, FlowKind::collective});
+  if (at < 0) return 0;
+  now_.flow[at].members = static_cast<std::uint32_t>(members);
+  return ++now_.flow[at].posted;
+}
+
+void Recorder::gathering_ended(bool met) {
+  if (met) return collective_completed(kGatherings);
+  ++now_.operations;
+  const int at = find({kGatherings, kNoPeer, kNoTag, FlowKind::collective});
+  if (at >= 0) --now_.flow[at].posted;
+}
+
 void Recorder::forget(std::uint64_t comm) {
   const auto end = std::remove_if(now_.flow, now_.flow + now_.flows, [&](const Flow& flow) { return flow.comm == comm; });
   now_.flows = static_cast<std::uint32_t>(end - now_.flow);
@@ -71,7 +86,9 @@ void Recorder::forget(std::uint64_t comm) {
     const Flow& flow = now_.flow[i];
     index_.emplace(Key{flow.comm, flow.peer, flow.kind == FlowKind::collective ? kNoTag : flow.tag, flow.kind}, static_cast<int>(i));
   }
-  if (now_.flows == 0) now_.incomplete = 0;
+  // What is not counted is never of a gathering.
+  const bool counted_only = std::all_of(now_.flow, now_.flow + now_.flows, [](const Flow& flow) { return flow.comm == kGatherings; });
+  if (comm != kGatherings && counted_only) now_.incomplete = 0;
 }
 
 void Recorder::wait(const char* function, const NeedList& list) {

@@ -25,6 +25,10 @@ class Recorder {
   // Number of this call on the communicator, from 1. `call`: the same number on all members for calls that match.
   std::uint64_t collective_posted(std::uint64_t comm, int members, std::uint32_t call);
   void collective_completed(std::uint64_t comm);
+  // This rank has come to a gathering of all `members`, whose number from 1 is returned. One that it leaves before all have come is
+  // taken back, so that the numbers stay the same on all ranks.
+  std::uint64_t gathering_posted(int members);
+  void gathering_ended(bool met);
   // Flows of a communicator end with its shadow.
   void forget(std::uint64_t comm);
   // Something under way is not counted: nothing can be proven until all flows are forgotten.

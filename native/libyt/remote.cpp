@@ -255,15 +255,22 @@ class Remote {
         // A rank that has left this function by an exception does not come.
         if (!interrupted && wait.must_end()) {
           interrupted = true;
-          const std::string why = wait.ended();
-          PyErr_SetString(why.rfind("Interrupted", 0) == 0 ? PyExc_KeyboardInterrupt : PyExc_RuntimeError, why.c_str());
+          set_ended(wait.ended());
         }
         if (interrupted) interrupt_.take();
         return !interrupted;
       });
+      if (together) wait.met();
     }
     if (!together) interrupt_.raise();
     return together;
+  }
+
+  // RankDeparted, or KeyboardInterrupt.
+  static void set_ended(const std::string& why) {
+    const Ref module(PyImport_ImportModule("allranks._departed"));
+    const Ref error(module ? PyObject_CallMethod(module.get(), "of_sentence", "s", why.c_str()) : nullptr);
+    if (error) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
   }
 
   bool all_well() {

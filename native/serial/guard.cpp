@@ -23,7 +23,10 @@ bool release(std::uint64_t, const std::string&) { return false; }
 bool interrupt(std::uint64_t) { return false; }
 int released_code() { return MPI_ERR_OTHER; }
 std::string ended() { return {}; }
-bool must_end(const char*) { return false; }
+std::uint64_t gather_begin() { return 0; }
+void gather_waits(const char*, std::uint64_t) {}
+bool gather_must_end(const char*) { return false; }
+void gather_end(bool) {}
 void leave_to_parent() {}
 bool poisoned() { return false; }
 void poison_all() {}

@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "../embed/python.h"
-#include "../guard/state.h"
 #include "../link/bridge_link.h"
 #include "../runtime.h"
 #include "../shm/progress_page.h"
@@ -109,19 +108,27 @@ std::string MpiGuard::waiting_call() const {
 
 void MpiGuard::release(std::uint64_t index, const std::string& sentence) { guard::release(index, sentence); }
 
+MpiGuard::Wait::Wait(MpiGuard& guard, const char* what) : guard_(guard), what_(what), counted_(guard.active_ && guard::armed()) {
+  if (counted_) number_ = guard::gather_begin();
+}
+
 bool MpiGuard::Wait::must_end() {
-  if (!guard_.active_ || !guard::armed()) return false;
-  if (since_ns_ == 0) since_ns_ = shm::monotonic_ns();
+  if (!counted_) return false;
+  if (since_ns_ == 0) {
+    since_ns_ = shm::monotonic_ns();
+    guard::gather_waits(what_, number_);
+  }
   // Twice, as guarded calls do: the second time with the line.
   if (told_ < 2) {
     ++told_;
     const guard::Waiting waiting{what_, 0, guard::kNoPeer, since_ns_};
     guard_.publish(&waiting);
   }
-  return guard::must_end(what_);
+  return guard::gather_must_end(what_);
 }
 
 MpiGuard::Wait::~Wait() {
+  if (counted_) guard::gather_end(met_);
   if (told_ > 0) guard_.publish(nullptr);
 }
 

@@ -58,19 +58,24 @@ class MpiGuard {
   // as a guarded call is. Simulation's thread.
   class Wait {
    public:
-    Wait(MpiGuard& guard, const char* what) : guard_(guard), what_(what) {}
+    Wait(MpiGuard& guard, const char* what);
     ~Wait();
     Wait(const Wait&) = delete;
     Wait& operator=(const Wait&) = delete;
     // To be asked while it waits: shall it end? `ended` then says why.
     bool must_end();
     std::string ended() const { return guard::ended(); }
+    // All ranks have come.
+    void met() { met_ = true; }
 
    private:
     MpiGuard& guard_;
     const char* what_;
+    const bool counted_;
+    std::uint64_t number_ = 0;  // of the gathering
     std::uint64_t since_ns_ = 0;
     int told_ = 0;
+    bool met_ = false;
   };
 
   // Is a renewal wanted here? Ranks agree, and then all call `renew`.

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Job, reporting } from '../support/job';
-import { FETCHED, fetchingNotebook, fetchOfOneThatHasLeft } from '../support/libyt-grids';
+import { FETCHED, fetchingNotebook, fetchOfOneThatNeverComes } from '../support/libyt-grids';
 
 /** Checks everything in the module. */
 const CHECK = readFileSync(join(__dirname, 'programs', 'libyt_check.py'), 'utf8');
@@ -225,7 +225,7 @@ def look(*args):
       expect(await notebook.value('fetched()')).toEqual(FETCHED);
       await notebook.ok('if allranks.rank == 0: time.sleep(0.5)\nlate = fetch()');
       for (let attempt = 0; attempt < 3; ++attempt) {
-        await fetchOfOneThatHasLeft(notebook);
+        await fetchOfOneThatNeverComes(notebook);
         expect(await notebook.value('fetched()')).toEqual(FETCHED);
       }
       await notebook.ok('%live resume');
