@@ -16,6 +16,7 @@
 #include "embed/text.h"
 #include "link/msgpack.h"
 #include "link/start_bridge.h"
+#include "steps/common_problem.h"
 #include "steps/error_handlers.h"
 #include "steps/function_rounds.h"
 #include "steps/mpi_guard.h"
@@ -116,9 +117,15 @@ void Runtime::check_mpi(int code, const char* what) {
   throw Failure(ALLRANKS_ERR_MPI, std::string(what) + " failed: " + std::string(text, static_cast<std::size_t>(length)));
 }
 
-Runtime::Runtime(MPI_Comm comm, const char* script, Api api) : main_thread_(std::this_thread::get_id()) {
+Runtime::Runtime(MPI_Comm comm, const char* script, Api api, const std::string& problem) : main_thread_(std::this_thread::get_id()) {
   check_mpi(MPI_Comm_dup(comm, &agree_comm_), "MPI_Comm_dup");
   check_mpi(MPI_Comm_set_errhandler(agree_comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  try {
+    refuse_together(agree_comm_, api == Api::libyt ? "yt_initialize" : "allranks_initialize", problem);
+  } catch (const Failure&) {
+    MPI_Comm_free(&agree_comm_);
+    throw;
+  }
   check_mpi(MPI_Comm_dup(agree_comm_, &cell_comm_), "MPI_Comm_dup");
   check_mpi(MPI_Comm_rank(agree_comm_, &rank_), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(agree_comm_, &size_), "MPI_Comm_size");
@@ -428,15 +435,29 @@ void Runtime::run_function(const std::string& name, const std::vector<std::strin
     }
     return;
   }
-  if (!functions_->failed_somewhere() && error.empty()) return;
+  const std::string where = functions_->failed_where();
+  if (where.empty() && error.empty()) return;
   if (!error.empty()) std::fprintf(stderr, "allranks: rank %d: %s raised:\n%s\n", rank_, name.c_str(), error.c_str());
-  throw Failure(ALLRANKS_ERR_PYTHON, !error.empty() ? name + " raised: " + error : name + " raised on another rank");
+  throw Failure(ALLRANKS_ERR_PYTHON, !error.empty() ? name + " raised: " + error : name + " failed on " + where);
 }
 
-void Runtime::expose_comm(const std::string& name, MPI_Comm comm) {
+void Runtime::refuse_function(const std::string& problem) {
+  if (functions_->begin() != 0) functions_->end("a wrong argument");
+  // As after a call: nobody goes on before all ranks know.
+  if (!settings_.tolerant) (void)functions_->failed_where();
+  throw Failure(ALLRANKS_ERR_ARGUMENT, problem);
+}
+
+void Runtime::expose_comm(const std::string& name, MPI_Comm comm, const std::string& problem) {
   MPI_Comm copy = MPI_COMM_NULL;
   check_mpi(MPI_Comm_dup(comm, &copy), "MPI_Comm_dup");
   check_mpi(MPI_Comm_set_errhandler(copy, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  try {
+    refuse_together(copy, "allranks_expose_comm", problem);
+  } catch (const Failure&) {
+    MPI_Comm_free(&copy);
+    throw;
+  }
   guard_->register_comm(copy);
   // The one exposed before under this name stays alive: Python may still hold it.
   comms_[name] = copy;

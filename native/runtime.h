@@ -45,18 +45,22 @@ enum class Api { allranks, libyt };
 
 class Runtime {
  public:
-  // Collective over `comm`. Throws Failure, the same on all ranks.
-  Runtime(MPI_Comm comm, const char* script, Api api);
+  // Collective over `comm`. Throws Failure, the same on all ranks; also when `problem` says on one of them what is wrong with what the
+  // simulation has given.
+  Runtime(MPI_Comm comm, const char* script, Api api, const std::string& problem);
   ~Runtime();
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
   void step(std::int64_t step, double time);
   // A safe point of libyt, where the run stands still while the flag file is there. Before it the functions that the user has set
-  // to run, and that were not called in this round, are called.
-  void enter(const EntryPoint& entry);
+  // to run, and that were not called in this round, are called. `problem` as above.
+  void enter(const EntryPoint& entry, const std::string& problem);
   void run_function(const std::string& name, const std::vector<std::string>& args);
-  void expose_comm(const std::string& name, MPI_Comm comm);
+  // In the place of run_function, where what was given cannot be called: the function counts as one that has failed here. Always throws
+  // Failure, with the text `problem`.
+  [[noreturn]] void refuse_function(const std::string& problem);
+  void expose_comm(const std::string& name, MPI_Comm comm, const std::string& problem);
   // False: a thread or MPI may still use this object, which must then never be destroyed.
   bool finalize();
   bool stop_requested() const;

@@ -56,7 +56,7 @@ void refuse_in_cell(const char* function) {
   }
 }
 
-void initialize(const char* function, MPI_Comm comm, const char* script, Api api) {
+void initialize(const char* function, MPI_Comm comm, const char* script, Api api, const std::string& problem) {
   if (runtime()) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": the library is initialised already");
   if (g_ended) throw Failure(ALLRANKS_ERR_STATE, std::string(function) + ": the library was finalized; Python cannot be started a second time in a process");
   int started = 0, ended = 0;
@@ -70,7 +70,7 @@ void initialize(const char* function, MPI_Comm comm, const char* script, Api api
   // The inline script, which runs in here, may fork as well.
   static bool forks_watched = pthread_atfork(nullptr, nullptr, in_child) == 0;
   (void)forks_watched;
-  runtime() = std::make_unique<Runtime>(comm, script, api);
+  runtime() = std::make_unique<Runtime>(comm, script, api, problem);
 }
 
 void finalize(const char* function) {
@@ -115,15 +115,19 @@ int allranks_step(int64_t step, double time) {
 int allranks_run_function(const char* name, int argc, const char* const* args) {
   return guarded([&] {
     Runtime& current = require("allranks_run_function");
-    require_name("allranks_run_function", name);
     refuse_in_cell("allranks_run_function");
-    if (argc < 0) throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_run_function: argc is negative");
+    // The other ranks may have given what is right: they must not wait for this one.
+    std::string problem;
+    if (name == nullptr || *name == '\0') problem = "the name is NULL or empty";
+    if (argc < 0) problem = "argc is negative";
     std::vector<std::string> texts;
     for (int i = 0; i < argc; ++i) {
-      if (args == nullptr || args[i] == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_run_function: argument " + std::to_string(i) + " is NULL");
-      texts.emplace_back(args[i]);
+      const char* text = args ? args[i] : nullptr;
+      if (text == nullptr && problem.empty()) problem = "argument " + std::to_string(i) + " is NULL";
+      texts.emplace_back(text ? text : "");
     }
     const LetGoOfGil unlocked;
+    if (!problem.empty()) current.refuse_function("allranks_run_function: " + problem);
     current.run_function(name, texts);
   });
 }
@@ -148,9 +152,9 @@ int allranks_withdraw(const char* name) {
 int allranks_expose_comm(const char* name, MPI_Comm comm) {
   return guarded([&] {
     Runtime& current = require("allranks_expose_comm");
-    require_name("allranks_expose_comm", name);
     if (comm == MPI_COMM_NULL) throw Failure(ALLRANKS_ERR_ARGUMENT, "allranks_expose_comm: the communicator is MPI_COMM_NULL");
-    current.expose_comm(name, comm);
+    const bool named = name != nullptr && *name != '\0';
+    current.expose_comm(named ? name : "", comm, named ? "" : "the name is NULL or empty");
   });
 }
 #endif

@@ -41,8 +41,8 @@ class LetGoOfGil {
 void refuse_in_cell(const char* function);
 // Throws Failure unless the library is initialised and, for `main_thread`, called on the thread that initialised.
 Runtime& require(const char* function, bool main_thread = true);
-// Creates the runtime. Throws Failure.
-void initialize(const char* function, MPI_Comm comm, const char* script, Api api);
+// Creates the runtime, or refuses `problem` on all ranks. Throws Failure.
+void initialize(const char* function, MPI_Comm comm, const char* script, Api api, const std::string& problem = {});
 void finalize(const char* function);
 
 // Runs the body of a C function: any exception becomes a status and the text of last_error.

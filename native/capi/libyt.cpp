@@ -63,21 +63,24 @@ int set_parameter(const char* function, const char* key, const int n, const T* i
   });
 }
 
-void run_function(const char* function, const char* name, std::vector<std::string> args) {
+// What is wrong here alone is told by the runtime, which all ranks come to: the others may have given what is right, and would wait.
+void run_function(const char* function, const char* name, const std::vector<std::string>& args, std::string problem = {}) {
   Runtime& current = require(function);
-  if (name == nullptr || *name == '\0') throw Failure(ALLRANKS_ERR_ARGUMENT, std::string(function) + ": the function name is NULL or empty");
   refuse_in_cell(function);
+  if (name == nullptr || *name == '\0') problem = "the function name is NULL or empty";
   const LetGoOfGil unlocked;
+  if (!problem.empty()) current.refuse_function(std::string(function) + ": " + problem);
   current.run_function(name, args);
 }
 
-void enter(const char* function, const char* flag_file_name, EntryPoint entry) {
+void enter(const char* flag_file_name, EntryPoint entry, std::string problem = {}) {
+  const char* function = function_of(entry.kind);
   Runtime& current = require(function);
-  if (flag_file_name == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "the name of the flag file is NULL");
   refuse_in_cell(function);
-  entry.flag_file = flag_file_name;
+  if (flag_file_name == nullptr) problem = "the name of the flag file is NULL";
+  entry.flag_file = flag_file_name ? flag_file_name : "";
   const LetGoOfGil unlocked;
-  current.enter(entry);
+  current.enter(entry, problem);
 }
 
 }  // namespace
@@ -87,8 +90,8 @@ extern "C" {
 int yt_initialize(int, char*[], const yt_param_libyt* param_libyt) {
   if (param_libyt != nullptr) g_verbose = param_libyt->verbose;
   return reported("yt_initialize", [&] {
-    if (param_libyt == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "yt_initialize: param_libyt is NULL");
-    initialize("yt_initialize", MPI_COMM_WORLD, param_libyt->script ? param_libyt->script : "yt_inline_script", Api::libyt);
+    const char* script = param_libyt && param_libyt->script ? param_libyt->script : "yt_inline_script";
+    initialize("yt_initialize", MPI_COMM_WORLD, script, Api::libyt, param_libyt ? "" : "param_libyt is NULL");
     Runtime& current = require("yt_initialize");
     owned_session() = std::make_unique<libyt::Session>(current, *param_libyt);
     current.begin_rounds(param_libyt->counter);
@@ -127,8 +130,7 @@ int yt_run_FunctionArguments(const char* function_name, int argc, ...) {
   }
   va_end(list);
   return reported("yt_run_FunctionArguments", [&] {
-    if (null) throw Failure(ALLRANKS_ERR_ARGUMENT, "yt_run_FunctionArguments: an argument is NULL");
-    run_function("yt_run_FunctionArguments", function_name, std::move(args));
+    run_function("yt_run_FunctionArguments", function_name, args, null ? "an argument is NULL" : "");
   });
 }
 
@@ -136,7 +138,7 @@ int yt_run_JupyterKernel(const char* flag_file_name, bool use_connection_file) {
   return reported("yt_run_JupyterKernel", [&] {
     EntryPoint entry;
     entry.connection_file_given = use_connection_file;
-    enter("yt_run_JupyterKernel", flag_file_name, entry);
+    enter(flag_file_name, entry);
   });
 }
 
@@ -144,18 +146,17 @@ int yt_run_InteractiveMode(const char* flag_file_name) {
   return reported("yt_run_InteractiveMode", [&] {
     EntryPoint entry;
     entry.kind = EntryPoint::Kind::interactive;
-    enter("yt_run_InteractiveMode", flag_file_name, entry);
+    enter(flag_file_name, entry);
   });
 }
 
 int yt_run_ReloadScript(const char* flag_file_name, const char* reload_file_name, const char* script_name) {
   return reported("yt_run_ReloadScript", [&] {
-    if (reload_file_name == nullptr || script_name == nullptr) throw Failure(ALLRANKS_ERR_ARGUMENT, "the name of the file to reload, or of the script, is NULL");
     EntryPoint entry;
     entry.kind = EntryPoint::Kind::reload;
-    entry.reload_file = reload_file_name;
-    entry.script = script_name;
-    enter("yt_run_ReloadScript", flag_file_name, entry);
+    entry.reload_file = reload_file_name ? reload_file_name : "";
+    entry.script = script_name ? script_name : "";
+    enter(flag_file_name, entry, reload_file_name && script_name ? "" : "the name of the file to reload, or of the script, is NULL");
   });
 }
 

@@ -83,7 +83,8 @@ int allranks_step(int64_t step, double time);
 /* Calls `name(args...)` of the inline script's namespace on this rank. Collective.
  *   args  `argc` UTF-8 strings; each is a Python expression, evaluated in the namespace, as libyt does.
  * Returns ALLRANKS_ERR_PYTHON when it raised on any rank; in tolerant mode (default) ALLRANKS_OK and the traceback
- * is recorded and shown by `%live status`. */
+ * is recorded and shown by `%live status`. A name or argument that is NULL gives ALLRANKS_ERR_ARGUMENT on the ranks that gave
+ * it; on the others it counts as a function that has raised there. */
 int allranks_run_function(const char *name, int argc, const char *const *args);
 
 /* Shows memory of the simulation to Python as `allranks.arrays[name]`, a NumPy view without a copy. Local.

@@ -15,9 +15,10 @@ extern "C" {
 #pragma GCC visibility push(default)
 #endif
 
-/* Starts Python on every rank and imports the inline script. MPI must be initialised; once per process.
+/* Starts Python on every rank and imports the inline script, which is created empty when it is missing. MPI must be initialised; once
+ * per process, but a call that has failed may be repeated. What fails on one rank fails on all.
  *   argc, argv   not used; sys.argv is [''].
- *   param_libyt  copied, but `script` is borrowed until return. */
+ *   param_libyt  copied, but `script` is borrowed until return; that of rank 0 counts. */
 int yt_initialize(int argc, char* argv[], const yt_param_libyt* param_libyt);
 
 /* Local, once a round and first in it: what is true for all grids. Copied; shown as `libyt.param_yt`. Refused while a round
@@ -48,18 +49,25 @@ int yt_commit(void);
 
 /* Calls a function of the inline script, `function_name(arg, ...)`. Each argument is the text of a Python expression and
  * reaches Python as it is. What the function raises is recorded (tolerant mode, the default) or gives YT_FAIL on all ranks
- * (ALLRANKS_MODE=normal). */
+ * (ALLRANKS_MODE=normal). A name or argument that is NULL gives YT_FAIL on the ranks that gave it; on the others it counts as a
+ * function that has raised there. */
 int yt_run_Function(const char* function_name);
 int yt_run_FunctionArguments(const char* function_name, int argc, ...);
 
-/* A safe point: cells that wait run here. While the file `flag_file_name` exists the simulation pauses until a notebook
- * resumes it, the last one detaches, or the file is removed.
- *   use_connection_file  has no effect: kernels are found by their kernelspec. */
+/* Three safe points, at which the user comes in: cells that wait run here, and the simulation stands still while the file
+ * `flag_file_name` exists (rank 0 looks for it). In all three a notebook can use and end the pause, and removing the file ends it. YT_FAIL on
+ * all ranks, with nothing done, when a name is NULL on any rank, or ALLRANKS_MODE names a mode without this entry point.
+ *
+ * For notebooks, which find the run by its kernelspec or by `libyt_kernel_connection.json` in the folder of the flag file.
+ *   use_connection_file  true: that file is the user's and is used as it is; false: it is written here. */
 int yt_run_JupyterKernel(const char* flag_file_name, bool use_connection_file);
 
-/* Also safe points with a flag file, for programs that call these. A console and reloaded files are not offered here: cells of
- * a notebook do what they did. */
+/* For the prompt: on the terminal of `allranks run --console`, elsewhere by `allranks console`. `%libyt exit` goes on. */
 int yt_run_InteractiveMode(const char* flag_file_name);
+
+/* For a script that is read again: `script_name` runs on all ranks when the user makes the file `reload_file_name`; the result is in
+ * `reload_file_name`_SUCCESS or _FAILED, and a file `reload_file_name`_EXIT goes on. Stands also without the flag file when a function
+ * that is not idle has failed in this round on any rank; the flag file is then made, and removed at the end of the pause. */
 int yt_run_ReloadScript(const char* flag_file_name, const char* reload_file_name, const char* script_name);
 
 /* Local, after yt_commit, from any code of the simulation, also from a derived_func or get_par_attr: what is known of grid `gid`
@@ -75,10 +83,10 @@ int yt_getGridInfo_ParticleCount(const long gid, const char* ptype, long* par_co
 int yt_getGridInfo_FieldData(const long gid, const char* field_name, yt_data* field_data);
 int yt_getGridInfo_ParticleData(const long gid, const char* ptype, const char* attr, yt_data* par_data);
 
-/* Ends a round: what was set for it is dropped and the next step begins. */
+/* Ends a round: what was set for it is dropped and the next step begins. A round that was never committed is told on stderr. */
 int yt_free(void);
 
-/* Ends the library; MPI stays initialised. */
+/* Ends the library; MPI stays initialised. Refused while a round is open. */
 int yt_finalize(void);
 
 #if defined(__GNUC__)

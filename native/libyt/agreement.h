@@ -1,15 +1,10 @@
-// What all ranks must see alike: a failure of one is told to all.
+// How ranks come together before they exchange data.
 #pragma once
 #include <mpi.h>
 
 #include <functional>
-#include <string>
 
 namespace allranks::libyt {
-
-// The sentence of the lowest rank that has one, with its rank in front, on all ranks; empty when no rank has any. Collective.
-// Throws Failure when MPI fails.
-std::string common_problem(MPI_Comm comm, const std::string& mine);
 
 // Coming together before an exchange that nobody may leave half-way. A rank that waits can be interrupted, since another may
 // never come (its cell has raised); whatever was left behind is cleared by the next meeting, in which all ranks take part with

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "../runtime.h"
+#include "../steps/common_problem.h"
 #include "../steps/mpi_guard.h"
 #include "exchange.h"
 

@@ -6,7 +6,7 @@
 
 #include "../embed/error.h"
 #include "../runtime.h"
-#include "agreement.h"
+#include "../steps/common_problem.h"
 #include "checks.h"
 #include "dtype.h"
 #include "hierarchy.h"

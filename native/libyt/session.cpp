@@ -5,6 +5,7 @@
 
 #include "../embed/host_state.h"
 #include "../runtime.h"
+#include "../steps/common_problem.h"
 
 namespace allranks::libyt {
 

@@ -11,6 +11,7 @@
 
 #include "../link/msgpack.h"
 #include "../runtime.h"
+#include "common_problem.h"
 #include "flag_file.h"
 #include "safe_points.h"
 
@@ -36,7 +37,7 @@ std::string news_of(const EntryPoint& entry) {
 
 }  // namespace
 
-void Runtime::enter(const EntryPoint& entry) {
+void Runtime::enter(const EntryPoint& entry, const std::string& problem) {
   // The same on all ranks: the mode is the one that rank 0 has told.
   const bool reachable = entry.kind == EntryPoint::Kind::jupyter ? settings_.jupyter : settings_.interactive;
   if (!reachable) throw Failure(ALLRANKS_ERR_STATE, std::string(function_of(entry.kind)) + ": not in this run, whose ALLRANKS_MODE is " + settings_.mode);
@@ -44,13 +45,16 @@ void Runtime::enter(const EntryPoint& entry) {
   struct {
     std::int32_t present;
     std::int32_t due;
-  } decided{0, 0};
+    std::int32_t refused;
+  } offered{0, 0, !problem.empty()}, decided{};
   std::string due;
-  if (rank_ == 0) {
+  if (rank_ == 0 && problem.empty()) {
     due = python_->functions_due();
-    decided = {flag_file_exists(entry.flag_file), !due.empty()};
+    offered.present = flag_file_exists(entry.flag_file);
+    offered.due = !due.empty();
   }
-  check_mpi(MPI_Bcast(&decided, 2, MPI_INT32_T, 0, agree_comm_), "MPI_Bcast");
+  check_mpi(MPI_Allreduce(&offered, &decided, 3, MPI_INT32_T, MPI_MAX, agree_comm_), "MPI_Allreduce");
+  if (decided.refused) refuse_together(agree_comm_, function_of(entry.kind), problem);
   if (decided.due) {
     run_due(broadcast(due));
     if (rank_ == 0) decided.present = flag_file_exists(entry.flag_file);

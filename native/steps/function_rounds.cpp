@@ -140,6 +140,7 @@ void FunctionRounds::end(const std::string& error) {
   if (size_ == 1) return;
   offered_[wants_renewal] = guard_.wants_renewal() ? 1 : 0;
   offered_[failed] = error.empty() ? 0 : 1;
+  offered_[failed_rank] = error.empty() ? 0 : rank_;
   offered_[used] = guard_.operations() != operations_before_ ? 1 : 0;
   offered_[number] = number_;
   start();
@@ -147,13 +148,15 @@ void FunctionRounds::end(const std::string& error) {
   if (!error.empty() && !complete(kStay_s)) announce(error);
 }
 
-bool FunctionRounds::failed_somewhere() {
-  if (size_ == 1 || off_ || taken_) return false;
+std::string FunctionRounds::failed_where() {
+  if (size_ == 1 || off_ || taken_) return {};
   if (!complete(patience_s_)) {
     give_up();
-    return false;
+    return {};
   }
-  return result_[failed] > 0;
+  if (result_[failed] == 0) return {};
+  // A sum tells who it was when it was one alone.
+  return result_[failed] == 1 ? "rank " + std::to_string(result_[failed_rank]) : std::to_string(result_[failed]) + " ranks";
 }
 
 void FunctionRounds::announce(const std::string& error) {

@@ -46,15 +46,15 @@ class FunctionRounds {
   void set_look(std::function<void()> look) { look_ = std::move(look); }
   // The ranks have agreed that they have called different numbers of functions: nobody waits for the others any more.
   void differ();
-  // Waits until it has ended everywhere. True when it failed on some rank.
-  bool failed_somewhere();
+  // Waits until it has ended everywhere. Where it failed, as "rank 2" or "3 ranks"; empty: nowhere.
+  std::string failed_where();
   // At the end of the library: false when others have not come within `limit_s`; this object must then stay for ever.
   bool finish(double limit_s);
   // Frees the communicator; only after `finish` was true. Collective.
   void close();
 
  private:
-  enum Field : std::size_t { wants_renewal, failed, used, lost, number };
+  enum Field : std::size_t { wants_renewal, failed, failed_rank, used, lost, number };
   struct Departure {
     std::int64_t number;
     std::int64_t rank;
@@ -86,8 +86,8 @@ class FunctionRounds {
   bool worn_out_ = false;  // the same on all ranks that are not off
   std::int64_t number_ = -1;  // the script's import is 0, functions count from 1
   std::uint64_t operations_before_ = 0;
-  std::array<std::int64_t, 5> offered_{};
-  std::array<std::int64_t, 5> result_{};
+  std::array<std::int64_t, 6> offered_{};
+  std::array<std::int64_t, 6> result_{};
   MPI_Request request_ = MPI_REQUEST_NULL;
   bool taken_ = true;  // the result of the latest sum has been acted upon
   std::list<Announcement> announcements_;
