@@ -5,6 +5,8 @@ import { Job, reporting } from '../support/job';
 import { FETCHED, fetchingNotebook, fetchOfOneThatNeverComes } from '../support/libyt-grids';
 import { Told } from '../support/told';
 
+/** Reaches every way to data of this rank and of the next one, in each round. */
+const LOOK = readFileSync(join(__dirname, 'programs', 'libyt_many.py'), 'utf8');
 /** Checks everything in the module. */
 const CHECK = readFileSync(join(__dirname, 'programs', 'libyt_check.py'), 'utf8');
 
@@ -99,6 +101,72 @@ def look(*args):
   );
 
   check(
+    'that hangs in a reference cycle is collected by yt_free; a round of which nothing is held costs no collection',
+    async () => {
+      const script = `
+import gc, libyt
+from allranks import rank
+gc.disable()
+collections = rounds = 0
+def count(phase, info):
+    global collections
+    collections += phase == "stop"
+gc.callbacks.append(count)
+class Holder: pass
+def check():
+    global rounds
+    array = libyt.grid_data[next(iter(libyt.grid_data))]["Cell"]
+    if rounds == 1:
+        holder = Holder()
+        holder.itself, holder.array = holder, array
+    print(f"rank {rank}, round {rounds}: {collections} collections", flush=True)
+    rounds += 1
+def after():
+    print(f"rank {rank}, at the end: {collections} collections", flush=True)
+`;
+      job = Job.launch({ ranks: 2, program: 'libyt_grids', args: ['4'], scripts: { 'libyt_grids_script.py': script }, supervised: false });
+      expect(await job.end(60_000)).toBe(0);
+      for (const rank of [0, 1]) {
+        for (const text of ['round 0: 0', 'round 1: 0', 'round 2: 1', 'round 3: 1', 'at the end: 1']) {
+          expect(job.output.text).toContain(`rank ${rank}, ${text} collections\n`);
+        }
+      }
+      expect(job.output.text).not.toContain('YT_WARNING');
+    },
+    60_000,
+  );
+
+  check(
+    'needs no inline script: one that is missing is created empty, and told',
+    async () => {
+      job = Job.launch({ ranks: 2, program: 'libyt_grids', args: ['2'], supervised: false });
+      expect(await job.end(60_000)).toBe(0);
+      expect(job.output.text.split('the inline script libyt_grids_script.py did not exist; an empty one was created.')).toHaveLength(2);
+      expect(readFileSync(join(job.sandbox.cwd, 'libyt_grids_script.py'), 'utf8')).toBe('');
+    },
+    60_000,
+  );
+
+  check(
+    'of many rounds on 4 ranks leaves nothing behind, with particles, callbacks and what is fetched from other ranks',
+    async () => {
+      job = Job.launch({
+        ranks: 4,
+        program: 'libyt_many',
+        args: ['4', '1000', 'all'],
+        scripts: { 'libyt_many_script.py': LOOK },
+        env: { ALLRANKS_MODE: 'normal' },
+        supervised: false,
+      });
+      expect(await job.end(60_000)).toBe(0);
+      const [, bytes] = await job.printed(/growth: (-?\d+) bytes in 500 rounds/);
+      // One array of a field (2 KB and its object) lost in each round would be 1.1 MB.
+      expect(Number(bytes)).toBeLessThan(1_000_000);
+    },
+    60_000,
+  );
+
+  check(
     'of many rounds leaves nothing behind',
     async () => {
       const script =
@@ -126,15 +194,41 @@ def look(*args):
       expect(await job.end(60_000)).toBe(0);
       const told = new Told(job.output.text);
       const refused: [string, string | RegExp][] = [
-        ['set_before_initialize', 'yt_set_Parameters: called before the library was initialised'],
+        ['initialize_before_mpi', 'yt_initialize: MPI is not running; call it between MPI_Init and MPI_Finalize'],
+        ...Object.entries({
+          set: 'yt_set_Parameters',
+          user: 'yt_set_UserParameterInt',
+          text: 'yt_set_UserParameterString',
+          fields: 'yt_get_FieldsPtr',
+          particles: 'yt_get_ParticlesPtr',
+          grids: 'yt_get_GridsPtr',
+          commit: 'yt_commit',
+          question: 'yt_getGridInfo_ParentId',
+          run: 'yt_run_Function',
+          arguments: 'yt_run_FunctionArguments',
+          kernel: 'yt_run_JupyterKernel',
+          console: 'yt_run_InteractiveMode',
+          reload: 'yt_run_ReloadScript',
+          free: 'yt_free',
+          finalize: 'yt_finalize',
+        }).map(([name, function_]): [string, string] => [
+          `${name}_before_initialize`,
+          `${function_}: called before the library was initialised`,
+        ]),
         ['initialize_null', 'yt_initialize: param_libyt is NULL'],
         ['initialize_twice', 'yt_initialize: the library is initialised already'],
         ['fields_before_parameters', 'yt_set_Parameters has not been called in this round; call it before yt_get_FieldsPtr'],
+        ['particles_before_parameters', 'yt_set_Parameters has not been called in this round; call it before yt_get_ParticlesPtr'],
+        ['grids_before_parameters', 'yt_set_Parameters has not been called in this round; call it before yt_get_GridsPtr'],
         ['commit_before_parameters', 'rank 0: yt_set_Parameters has not been called in this round; call it before yt_commit'],
         ['question_before_commit', 'nothing has been committed; call yt_commit before yt_getGridInfo_ParentId'],
         ['parameters_null', 'param_yt is NULL'],
         ['parameters_unset', 'frontend is not set'],
         ['user_null', 'yt_set_UserParameterInt("a"): the input is NULL'],
+        ['user_key_null', 'yt_set_UserParameterDouble: the key is NULL or empty'],
+        ['user_none', 'yt_set_UserParameterDouble("a"): n is 0, it must be at least 1'],
+        ['text_null', 'yt_set_UserParameterString("a"): the input is NULL'],
+        ['text_key_null', 'yt_set_UserParameterString: the key is NULL or empty'],
         ['no_frontend', 'frontend is not set'],
         ['no_left_edge', 'domain_left_edge[1] is not set'],
         ['no_velocity_unit', 'velocity_unit is not set'],
@@ -143,10 +237,21 @@ def look(*args):
         ['no_species_list', 'num_par_types is 2, but par_type_list is NULL'],
         ['parameters_twice', 'the round before has not been freed; call yt_free at its end'],
         ['fields_null', 'the pointer to the result is NULL'],
+        ['particles_null', 'the pointer to the result is NULL'],
+        ['grids_null', 'the pointer to the result is NULL'],
         ['commit_without_pointers', 'rank 0: yt_get_FieldsPtr has not been called, though num_fields is 17'],
         ['finalize_in_round', 'a round has not been freed; call yt_free before yt_finalize'],
         ['commit_without_parameters_on_one_rank', 'rank 2: yt_set_Parameters has not been called in this round; call it before yt_commit'],
-        ['field_counts_differ', 'rank 2: element 17 of field_list: field_name is not set'],
+        ['field_not_filled_in', 'rank 2: element 17 of field_list: field_name is not set'],
+        ['grids_missing', 'num_grids is 10, but the num_grids_local of all ranks together are 9'],
+        ['num_grids_differ', 'num_grids differs between ranks: from 9 to 10'],
+        ['num_fields_differ', 'num_fields differs between ranks: from 17 to 18'],
+        ['num_par_types_differ', 'num_par_types differs between ranks: from 2 to 3'],
+        ['index_offsets_differ', 'index_offset differs between ranks: from 0 to 1'],
+        ['dimensions_differ', 'dimensionality differs between ranks: from 2 to 3'],
+        ['no_fields', 'num_fields is 0, there is nothing to fill in'],
+        ['no_particles', 'num_par_types is 0, there is nothing to fill in'],
+        ['no_grids', 'num_grids_local is 0, there is nothing to fill in'],
         ['field_without_name', 'rank 2: element 2 of field_list: field_name is not set'],
         ['field_twice', "rank 2: field 'Cell' is given twice"],
         ['field_kind', "rank 2: field 'Face': field_type is 'node', it must be cell-centered, face-centered or derived_func"],
@@ -186,13 +291,16 @@ def look(*args):
         ['question_unknown_field', "there is no field 'Mach'"],
         ['question_other_rank', /grid \d lies on rank \d, not on this one/],
         ['run_null', 'yt_run_Function: the function name is NULL or empty'],
+        ['argument_null', 'yt_run_FunctionArguments: an argument is NULL'],
         ['kernel_null', 'yt_run_JupyterKernel: the name of the flag file is NULL'],
         ['console_null', 'yt_run_InteractiveMode: the name of the flag file is NULL'],
         ['reload_null', 'yt_run_ReloadScript: the name of the file to reload, or of the script, is NULL'],
+        ['question_after_free', 'nothing has been committed; call yt_commit before yt_getGridInfo_Level'],
+        ['memory_after_free', 'nothing has been committed; call yt_commit before yt_getGridInfo_FieldData'],
         ['finalize_twice', 'yt_finalize: called after the library was finalized'],
       ];
       for (const [name, text] of refused) told.expectAll(name, text);
-      for (const name of ['initialize', 'free_uncommitted', 'console_without_flag', 'reload_without_flag', 'finalize'])
+      for (const name of ['initialize', 'nothing_committed', 'free_uncommitted', 'console_without_flag', 'reload_without_flag', 'finalize'])
         told.expectAll(name, undefined);
       // Each of the 30 faults could be mended in the same round; a second commit is refused.
       const mended = told.of('mended');
@@ -201,6 +309,52 @@ def look(*args):
       const again = told.of('committed_twice');
       expect(again).toHaveLength(90);
       expect(again.filter((line) => !line.endsWith('the round has been committed already; call yt_free before the next'))).toEqual([]);
+    },
+    60_000,
+  );
+
+  check(
+    'is taken as it is without check_data, fields without memory are absent, and what a callback throws is RuntimeError',
+    async () => {
+      const script = `
+import libyt
+from allranks import rank
+def look():
+    given = {gid: set(fields) for gid, fields in libyt.grid_data.items()}
+    if rank == 2:
+        assert list(given) == [2, 4] and 6 not in libyt.grid_data and libyt.grid_data.get(6) is None, given
+        assert given[2] - given[4] == {"Straight"} and given[4] < given[2], given
+    else:
+        assert len(given) == 3 and all("Straight" in fields for fields in given.values()), given
+    assert libyt.hierarchy["grid_parent_id"][6, 0] == 1000 and libyt.hierarchy["grid_left_edge"][2, 0] == 3
+    assert libyt.param_yt["particle_list"]["tracer"]["particle_coor_label"] == ["x", "height" if rank == 2 else "y", "z"]
+def told(name, function, *args):
+    try:
+        function(*args)
+        print(name, rank, 1, "", flush=True)
+    except Exception as error:
+        print(name, rank, 0, f"{type(error).__name__}: {error}", flush=True)
+def callbacks():
+    told("derived", libyt.derived_func, rank, "Derived")
+    told("particle", libyt.get_particle, 4 if rank == 2 else next(gid for gid in libyt.grid_data if gid % 3), "io", b"x")
+`;
+      job = Job.launch({
+        ranks: 3,
+        program: 'libyt_faults',
+        args: ['unchecked'],
+        scripts: { 'libyt_faults_script.py': script },
+        env: { ALLRANKS_MODE: 'normal' },
+        supervised: false,
+      });
+      expect(await job.end(60_000)).toBe(0);
+      const told = new Told(job.output.text);
+      for (const name of ['commit_unchecked', 'look', 'commit_callbacks', 'callbacks', 'finalize']) told.expectAll(name, undefined);
+      const alone = (text: string) => (rank: number) => (rank === 2 ? text : undefined);
+      told.expectAll('question_without_data', alone("field 'Straight' of grid 4 has no data"));
+      // Places in memory depend on ids.
+      told.expectAll('id_unchecked', 'rank 2: grid id 77 is out of range; ids go from 0 to 8');
+      told.expectAll('derived', alone("RuntimeError: derived_func of the simulation threw for 'Derived' in grid 2: no table for this"));
+      told.expectAll('particle', alone("RuntimeError: get_par_attr of the simulation threw for 'io.x' in grid 4: an unknown exception"));
     },
     60_000,
   );

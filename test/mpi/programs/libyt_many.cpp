@@ -1,6 +1,9 @@
 // Many grids, or many rounds: what they cost in time and memory. One line of output per figure, from rank 0.
 //
-//   libyt_many GRIDS_PER_RANK ROUNDS
+//   libyt_many GRIDS_PER_RANK ROUNDS [all]
+//
+// all: with a derived field and particles, whose attributes are in memory (mass) and made by a callback (x). The script's `look` is called once
+// in each round. What memory has grown is that of the rank where it is most.
 #include <libyt.h>
 #include <mpi.h>
 #include <sys/resource.h>
@@ -27,6 +30,14 @@ double cpu_seconds() {
   return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
+void levels(const int, const long* gids, const char*, yt_array* out) {
+  for (long i = 0; i < out->data_length; ++i) static_cast<float*>(out->data_ptr)[i] = static_cast<float>(gids[0]);
+}
+
+void positions(const int, const long* gids, const char*, const char*, yt_array* out) {
+  for (long i = 0; i < out->data_length; ++i) static_cast<double*>(out->data_ptr)[i] = static_cast<double>(gids[0]) + 0.01 * static_cast<double>(i);
+}
+
 }  // namespace
 
 int main(int argc, char* argv[]) {
@@ -35,6 +46,7 @@ int main(int argc, char* argv[]) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
   const long mine = argc > 1 ? std::atol(argv[1]) : 1000, rounds = argc > 2 ? std::atol(argv[2]) : 1, all = mine * size;
+  const bool everything = argc > 3 && std::strcmp(argv[3], "all") == 0;
   yt_param_libyt settings;
   settings.script = "libyt_many_script";
   if (yt_initialize(argc, argv, &settings) != YT_SUCCESS) {
@@ -42,6 +54,10 @@ int main(int argc, char* argv[]) {
     return 4;
   }
   std::vector<float> cells(512, 1.0f);
+  std::vector<double> masses(16, 2.0);
+  yt_par_type species;
+  species.par_type = "io";
+  species.num_attr = 2;
   double settled = 0;
   int failures = 0;
   for (long round = 0; round < rounds && failures == 0; ++round) {
@@ -63,14 +79,27 @@ int main(int argc, char* argv[]) {
     p.refine_by = 2;
     p.num_grids = all;
     p.num_grids_local = static_cast<int>(mine);
-    p.num_fields = 1;
+    p.num_fields = everything ? 2 : 1;
+    if (everything) p.num_par_types = 1, p.par_type_list = &species;
     failures += yt_set_Parameters(&p) != YT_SUCCESS;
     yt_field* fields = nullptr;
+    yt_particle* particles = nullptr;
     yt_grid* grids = nullptr;
     failures += yt_get_FieldsPtr(&fields) != YT_SUCCESS || yt_get_GridsPtr(&grids) != YT_SUCCESS;
+    if (everything) failures += yt_get_ParticlesPtr(&particles) != YT_SUCCESS;
     if (failures > 0) break;
     fields[0].field_name = "Dens";
     fields[0].field_dtype = YT_FLOAT;
+    if (everything) {
+      fields[1].field_name = "Level";
+      fields[1].field_type = "derived_func";
+      fields[1].field_dtype = YT_FLOAT;
+      fields[1].derived_func = levels;
+      particles[0].attr_list[0].attr_name = "x";
+      particles[0].attr_list[1].attr_name = "mass";
+      particles[0].coor_x = particles[0].coor_y = particles[0].coor_z = "x";
+      particles[0].get_par_attr = positions;
+    }
     for (long i = 0; i < mine; ++i) {
       grids[i].id = rank * mine + i;
       grids[i].parent_id = -1;
@@ -81,6 +110,10 @@ int main(int argc, char* argv[]) {
         grids[i].right_edge[axis] = grids[i].left_edge[axis] + 1;
       }
       grids[i].field_data[0].data_ptr = cells.data();
+      if (everything) {
+        grids[i].par_count_list[0] = static_cast<long>(masses.size());
+        grids[i].particle_data[0][1].data_ptr = masses.data();
+      }
     }
     const double began = cpu_seconds();
     failures += yt_commit() != YT_SUCCESS;
@@ -92,7 +125,9 @@ int main(int argc, char* argv[]) {
     failures += yt_run_Function("look") != YT_SUCCESS;
     failures += yt_free() != YT_SUCCESS;
   }
-  if (rank == 0 && rounds > 1) std::printf("growth: %.0f bytes in %ld rounds\n", resident_bytes() - settled, rounds - rounds / 2);
+  double growth = resident_bytes() - settled;
+  MPI_Allreduce(MPI_IN_PLACE, &growth, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
+  if (rank == 0 && rounds > 1) std::printf("growth: %.0f bytes in %ld rounds\n", growth, rounds - rounds / 2);
   failures += yt_finalize() != YT_SUCCESS;
   MPI_Finalize();
   return failures == 0 ? 0 : 1;
