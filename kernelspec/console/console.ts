@@ -63,7 +63,8 @@ export class Console {
     });
     const history = await this.executor.history({ access: 'tail', output: false, raw: true, n: HISTORY_CELLS });
     const lines = history.flatMap(([, , input]) => String(input).split('\n')).filter((line) => line.trim() !== '');
-    this.editor = new LineEditor(this.options.input, this.options.output, lines.reverse(), {
+    // A line that came again stands where it came last, as in the console that it was typed at.
+    this.editor = new LineEditor(this.options.input, this.options.output, [...new Set(lines.reverse())], {
       complete: (line) => this.complete(line),
       interrupt: () => this.interrupt(),
     });

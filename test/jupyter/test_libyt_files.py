@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -15,7 +16,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from jupyter_client import BlockingKernelClient, KernelManager
-from live_job import LiveJob
+from live_job import ROOT, LiveJob
 
 LIMIT_S = 60
 CONNECTION, PID = "libyt_kernel_connection.json", "libyt_kernel_pid.txt"
@@ -86,15 +87,24 @@ def work(job: LiveJob) -> Path:
     return folder
 
 
+def _documented_kernelspec() -> tuple[str, str]:
+    """Name and kernel.json of the kernelspec that docs/libyt.md tells users to write."""
+    (found,) = re.findall(r"`(\{[^`]*libyt-kernel-provisioner[^`]*\})`\s+to `kernels/(\w+)/kernel.json`", (Path(ROOT) / "docs" / "libyt.md").read_text())
+    return found[1], found[0]
+
+
 @pytest.fixture
-def manager(job: LiveJob, work: Path, monkeypatch: pytest.MonkeyPatch) -> KernelManager:
-    """As JupyterLab starts the kernel of libyt: the wheel has the provisioner, libyt's installation the kernelspec."""
-    spec = job.folder / "jupyter" / "kernels" / "libyt_kernel"
+def manager(job: LiveJob, work: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KernelManager]:
+    """As JupyterLab starts the kernel: the wheel of jupyter_libyt has the provisioner, the user writes the kernelspec."""
+    name, text = _documented_kernelspec()
+    spec = job.folder / "jupyter" / "kernels" / name
     spec.mkdir(exist_ok=True)
-    metadata = {"kernel_provisioner": {"provisioner_name": "libyt-kernel-provisioner"}}
-    (spec / "kernel.json").write_text(json.dumps({"argv": [], "display_name": "Libyt", "language": "python", "metadata": metadata}))
+    (spec / "kernel.json").write_text(text)
     monkeypatch.setenv("LIBYT_KERNEL_INFO_DIR", str(work))
-    return KernelManager(kernel_name="libyt_kernel")
+    own = KernelManager(kernel_name=name)
+    yield own
+    # The socket of its interrupts, which would keep Python from ending.
+    own.cleanup_resources()
 
 
 def test_files_are_private_and_name_a_kernel_process(job: LiveJob, work: Path) -> None:
@@ -112,7 +122,6 @@ def test_the_provisioner_reaches_all_ranks_and_restarts_without_losing_the_names
     client.start_channels()
     client.wait_for_ready(timeout=LIMIT_S)
     assert _value(client, "kept = 'kept'\nallranks.comm.allreduce(1)") == str(job.ranks)
-    manager.interrupt_kernel()
     client.stop_channels()
     manager.restart_kernel()
     again = manager.blocking_client()
@@ -120,6 +129,32 @@ def test_the_provisioner_reaches_all_ranks_and_restarts_without_losing_the_names
     again.wait_for_ready(timeout=LIMIT_S)
     assert _value(again, "kept") == "'kept'"
     again.stop_channels()
+
+
+def test_the_provisioners_interrupt_ends_a_running_cell_on_all_ranks(job: LiveJob, manager: KernelManager) -> None:
+    manager.start_kernel()
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(timeout=LIMIT_S)
+    # At idle it is for nobody: neither the cell that follows nor the run is touched.
+    manager.interrupt_kernel()
+    while True:
+        message = client.get_iopub_msg(timeout=LIMIT_S)
+        if message["parent_header"].get("msg_type") == "interrupt_request" and message["content"].get("execution_state") == "idle":
+            break
+    assert _value(client, "import allranks\nreached = 0\nallranks.comm.allreduce(1)") == str(job.ranks)
+    cell = client.execute("reached = 1\nallranks.comm.Barrier()\nprint('all are in it', flush=True)\nwhile True: pass\nreached = 2")
+    while True:
+        message = client.get_iopub_msg(timeout=LIMIT_S)
+        if message["parent_header"].get("msg_id") == cell and message["msg_type"] == "stream":
+            assert message["content"]["text"] == "all are in it\n"
+            break
+    manager.interrupt_kernel()
+    while (reply := client.get_shell_msg(timeout=LIMIT_S))["parent_header"]["msg_id"] != cell:
+        pass
+    assert (reply["content"]["status"], reply["content"]["ename"]) == ("error", "KeyboardInterrupt")
+    assert _value(client, "allranks.comm.allgather(reached)") == str([1] * job.ranks)
+    client.stop_channels()
 
 
 def test_jupyter_console_attaches_to_the_file(job: LiveJob, work: Path) -> None:
@@ -228,3 +263,14 @@ def test_removing_the_flag_ends_the_wait_for_a_connection_file() -> None:
         (job.folder / "w" / "ENOUGH").touch()
         (job.folder / "w" / "LIBYT_STOP").unlink()
         assert job.process.wait(timeout=LIMIT_S) == 0, job.output
+
+
+def test_a_sigint_ends_a_run_that_waits_for_a_connection_file() -> None:
+    """As `kill -INT` and batch systems send it, to `allranks run` alone; Ctrl-C on a terminal: test/mpi/libyt-console-leaving.test.ts."""
+    with _job(4, "waits", "c") as job:
+        (job.folder / "w" / CONNECTION).write_text("{half of a fi")
+        _until(lambda: "is not a JSON object; the run waits for it" in job.output, "the warning", job)
+        os.kill(job.process.pid, signal.SIGINT)
+        assert job.process.wait(timeout=LIMIT_S) != 0, job.output
+        _until(lambda: job.processes() == [], "all processes gone", job)
+        assert not (job.folder / "w" / PID).exists()

@@ -10,7 +10,18 @@ function shown(sent: string): string {
 }
 
 /** Keys as a terminal sends them. */
-export const KEYS = { ctrlA: '\x01', ctrlC: '\x03', ctrlD: '\x04', tab: '\t', enter: '\r', up: '\x1b[A', left: '\x1b[D', back: '\x7f' };
+export const KEYS = {
+  ctrlA: '\x01',
+  ctrlC: '\x03',
+  ctrlD: '\x04',
+  tab: '\t',
+  enter: '\r',
+  up: '\x1b[A',
+  down: '\x1b[B',
+  right: '\x1b[C',
+  left: '\x1b[D',
+  back: '\x7f',
+};
 
 export class Terminal {
   readonly screen = new GrowingText();
@@ -57,6 +68,11 @@ export class Terminal {
     const found = await within(look(), limitMs, `${pattern} on the terminal`, () => this.report());
     this.seen = found.index + found[0].length;
     return found;
+  }
+
+  /** Nothing that has been shown so far counts for `shows` any more; where that is in `text`. */
+  passed(): number {
+    return (this.seen = this.text.length);
   }
 
   /** Everything that it has shown. */
