@@ -6,7 +6,7 @@
 
 /* Memory of the simulation: borrowed, never written, and valid until yt_free. */
 typedef struct yt_data {
-  void* data_ptr;         /* first element, ghost cells included; NULL: not shown */
+  void* data_ptr;         /* first element, ghost cells included; NULL: not shown, and refused for fields while check_data is true */
   int data_dimensions[3]; /* of the array as it lies in memory. Cell-centered fields and particles: set by yt_commit.
                              Face-centered fields: set by the caller, ghost cells included */
   yt_dtype data_dtype;    /* YT_DTYPE_UNKNOWN (default): that of the field or attribute */

@@ -12,7 +12,7 @@ typedef struct yt_param_libyt {
   yt_verbose verbose; /* how much the library prints */
   const char* script; /* name of the inline script without ".py" */
   long counter;       /* number of the first round */
-  bool check_data;    /* whether yt_commit checks what it is given */
+  bool check_data;    /* whether yt_commit checks values; what memory depends on is always checked */
 
 #ifdef __cplusplus
   yt_param_libyt() : verbose(YT_VERBOSE_WARNING), script("yt_inline_script"), counter(0), check_data(true) {}
