@@ -129,6 +129,59 @@ describe.each([
     await tour(installed, join(project, 'b'), ranks);
   }, 60_000);
 
+  test.each([
+    ['C', 'c', 'c99'],
+    ['C++', 'c++', 'c++14'],
+  ])(
+    'serves a %s program written for libyt, which is compiled for it and linked by -lyt',
+    async (_language, kind, standard) => {
+      const object = place(`${name}-libyt.o`);
+      const include = join(installed, 'include');
+      const lib = join(installed, 'lib');
+      const driver = ranks === 0 ? (kind === 'c' ? 'cc' : 'c++') : join(venv, 'bin', kind === 'c' ? 'mpicc' : 'mpicxx');
+      const source = join(root, 'test', 'hosts', 'programs', 'headers', 'libyt_full.c');
+      run(
+        {},
+        driver,
+        '-x',
+        kind,
+        `-std=${standard}`,
+        `-I${include}`,
+        ...(ranks === 0 ? ['-DWITHOUT_MPI'] : []),
+        '-c',
+        source,
+        '-o',
+        object,
+      );
+      run({}, driver, object, `-L${lib}`, '-lyt', `-Wl,-rpath,${lib}`, '-o', join(programs, 'libyt_full'));
+      const script = readFileSync(join(root, 'test', 'hosts', 'programs', 'headers', 'libyt_full_script.py'), 'utf8');
+      const library = 'print("library", *{line.split()[-1] for line in open("/proc/self/maps") if "liballranks" in line}, flush=True)\n';
+      const job = Job.launch({
+        ranks,
+        toolchain: { ...defaultToolchain(), programs, ...(ranks === 0 ? { mpiexec: '' } : {}) },
+        program: 'libyt_full',
+        args: [],
+        scripts: { 'libyt_full_script.py': script + library },
+        supervised: false,
+      });
+      try {
+        const code = await job.end(30_000);
+        const { text } = job.output;
+        for (let rank = 0; rank < Math.max(1, ranks); ++rank) {
+          for (const line of [`checked ${rank} 0`, `checked ${rank} 4`, `libyt_full: rank ${rank}: 0 wrong`]) expect(text).toContain(line);
+        }
+        // One library, and it is the installation's.
+        expect(text.match(/^library .*$/gm)).toEqual(
+          Array.from({ length: Math.max(1, ranks) }, () => expect.stringMatching(new RegExp(`^library ${lib}/liballranks\\.so\\S*$`))),
+        );
+        expect(code).toBe(0);
+      } finally {
+        await job.stop();
+      }
+    },
+    60_000,
+  );
+
   test('is in order, says its doctor', () => {
     const sandbox = new Sandbox();
     try {

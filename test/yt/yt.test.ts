@@ -1,8 +1,9 @@
 /** yt on the memory of a live simulation: every cell of notebooks/05-yt.ipynb, and yt's numbers against direct computation. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Job, reporting } from '../support/job';
-import type { Notebook } from '../support/notebook';
+import type { CellRecord, Notebook } from '../support/notebook';
 import { root } from '../support/places';
 
 interface Cell {
@@ -13,9 +14,35 @@ interface Cell {
 
 const CELL_MS = 240_000;
 
+/** Compares what yt reads with the simulation's memory, cell by cell. */
+const VALUES = readFileSync(join(__dirname, 'values.py'), 'utf8');
+
 function cellsOf(name: string): Cell[] {
   const notebook = JSON.parse(readFileSync(join(root, 'notebooks', name), 'utf8')) as { cells: Cell[] };
   return notebook.cells.filter((cell) => cell.cell_type === 'code');
+}
+
+/** Pictures that a cell has shown, of the kind that browsers get. */
+function picturesOf(cell: CellRecord): Buffer[] {
+  const found: string[] = [];
+  for (const { content } of cell.iopub) {
+    const data = (content['data'] ?? {}) as Record<string, string>;
+    // A plot of yt is a page with its pictures in it.
+    const inPage = [...String(data['text/html'] ?? '').matchAll(/data:image\/png;base64,([A-Za-z0-9+/=\s]+)/g)].map((match) => match[1]!);
+    if (inPage.length > 0) found.push(...inPage);
+    else if (data['image/png'] !== undefined) found.push(data['image/png']);
+  }
+  return found.map((text) => Buffer.from(text, 'base64'));
+}
+
+/** Width, height and number of colours of a picture; the Python of the ranks decodes it. */
+function look(picture: Buffer): [number, number, number] {
+  const venv = process.env['ALLRANKS_TEST_VENV'] ?? join(root, '.venv');
+  const code =
+    'import io, sys\nfrom PIL import Image\nimage = Image.open(io.BytesIO(sys.stdin.buffer.read())).convert("RGB")\nprint(*image.size, len(image.getcolors(1 << 24)))';
+  const { status, stdout, stderr } = spawnSync(join(venv, 'bin', 'python'), ['-c', code], { input: picture, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`a picture of ${picture.length} bytes cannot be decoded: ${stderr}`);
+  return stdout.trim().split(' ').map(Number) as [number, number, number];
 }
 
 describe('yt in a live simulation', () => {
@@ -36,20 +63,40 @@ describe('yt in a live simulation', () => {
     'the notebook runs from its first cell to its last on 4 ranks, with its pictures in place',
     async () => {
       const notebook = await simulate(4, ['--roots', '2', '--particles', '64']);
-      const pictures: string[] = [];
+      const pictures: [string, number][] = [];
       const printed: string[] = [];
       for (const cell of cellsOf('05-yt.ipynb')) {
         const done = await notebook.ok(cell.source.join(''), {}, CELL_MS);
-        const shown = JSON.stringify(done.iopub.map((message) => message.content['data'] ?? {}));
-        if (shown.includes('image/png') || shown.includes('data:image/png;base64')) pictures.push(cell.id);
+        const shown = picturesOf(done);
+        if (shown.length > 0) pictures.push([cell.id, shown.length]);
+        for (const picture of shown) {
+          // An empty frame has the colours of its text: some shades of grey.
+          const [width, height, colours] = look(picture);
+          expect([cell.id, Math.min(width, height) > 300, colours > (cell.id === 'cell-12' ? 40 : 400)]).toEqual([cell.id, true, true]);
+        }
         printed.push(done.stdout);
       }
-      expect(pictures).toEqual(['cell-07', 'cell-09', 'cell-11', 'cell-12']);
+      expect(pictures).toEqual([
+        ['cell-07', 1],
+        ['cell-09', 1],
+        ['cell-11', 3],
+        ['cell-12', 1],
+      ]);
       const text = printed.join('\n');
       expect(text).toMatch(/mass of the gas: (\d\.\d+) by yt, \1 by hand/);
       expect(text).toMatch(/rank 3: \d+ of \d+ grids, Dens \(12, 12, 12\)/);
       // print_stats: level, grids, cells.
       expect(text).toMatch(/0\s+8\s+4096/);
+    },
+    600_000,
+  );
+
+  check(
+    'every cell, slice, projection and particle is where the simulation has it, in 3 dimensions on 4 ranks, first grid 1',
+    async () => {
+      const notebook = await simulate(4, ['--roots', '2', '--particles', '64', '--index-offset', '1']);
+      await notebook.ok('%live pause');
+      await notebook.ok(VALUES, {}, CELL_MS);
     },
     600_000,
   );

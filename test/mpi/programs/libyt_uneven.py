@@ -1,10 +1,16 @@
 """Fetches data of ranks that differ (libyt_uneven.cpp) and tells what became of it, one line for each rank."""
 
+import sys
 import libyt
 import numpy as np
 from allranks import rank, size
 
 LAST = size - 1
+
+def say(text):
+    "A whole line at once: launchers mix what ranks write in parts."
+    sys.stdout.write(f"rank {rank}: {text}\n")
+    sys.stdout.flush()
 
 def plan():
     owners = [int(one) for one in libyt.hierarchy["proc_num"][:, 0]]
@@ -37,16 +43,16 @@ def fetch():
         for name, first in (("x", gid), ("y", gid + 100)):
             array = found[gid]["io"][name]
             assert array is None if count == 0 else array.tolist() == [first + 0.25 * i for i in range(count)], (gid, array)
-    print(f"rank {rank}: fetched {len(others)} grids", flush=True)
+    say(f"fetched {len(others)} grids")
     return len(others)
 
 def _tell(call, *names):
     try:
         call(*names)
     except Exception as error:
-        print(f"rank {rank}: {call.__name__}: {type(error).__name__}: {error}", flush=True)
+        say(f"{call.__name__}: {type(error).__name__}: {error}")
     else:
-        print(f"rank {rank}: {call.__name__}: went well", flush=True)
+        say(f"{call.__name__}: went well")
 
 def throwing():
     "A callback that throws on the last rank only."
@@ -65,4 +71,4 @@ def leave_particles():
 
 def told():
     for name, text in sorted(libyt.interactive_mode["func_err_msg"].items()):
-        print(f"rank {rank}: {name}: {text.strip().splitlines()[-1]}", flush=True)
+        say(f"{name}: {text.strip().splitlines()[-1]}")
