@@ -1,11 +1,13 @@
 /** Simulations without MPI: a library built by `npm run setup -- --serial`, one process, no launcher. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Job, reporting } from '../support/job';
 import type { Notebook } from '../support/notebook';
-import { root, serialToolchain } from '../support/places';
+import { allranksCommand, root, serialToolchain } from '../support/places';
+import { KEYS, Terminal } from '../support/terminal';
+import { whenFiles } from '../support/wait';
 
 const library = (): string => join(serialToolchain().programs, '..', 'lib', 'liballranks.so');
 
@@ -107,6 +109,77 @@ test('a flag file holds a serial round for a notebook', async () => {
     const notebook = await job.attach();
     expect((await notebook.ok('import libyt\nlibyt.grid_data[0]["Dens"].sum()')).result).toContain('28');
     await notebook.ok('%live resume');
+    expect(await job.end()).toBe(0);
+  } finally {
+    await job.stop();
+  }
+}, 60_000);
+
+test('yt_run_InteractiveMode holds a serial round for the prompt, and goes on when it is left', async () => {
+  const job = await Job.start({
+    ranks: 1,
+    toolchain: serialToolchain(),
+    program: 'serial_grids',
+    args: ['2', 'i'],
+    name: 'serial_grids',
+    scripts: { 'serial_script.py': 'looks = []\ndef look(): looks.append("script")\n', LIBYT_STOP: '' },
+  });
+  try {
+    const open = (): Terminal => Terminal.start([allranksCommand, 'console', 'serial_grids'], { cwd: job.sandbox.cwd, env: job.sandbox.env });
+    const first = open();
+    await first.shows(/The run stands at yt_run_InteractiveMode, step 0\./);
+    await first.shows(/\* look +success +V/);
+    await first.shows(/>>> /);
+    first.type(`def look(): looks.append("prompt")${KEYS.enter}`);
+    await first.shows(/>>> /);
+    first.type(`import libyt; (looks, float(libyt.grid_data[0]["Dens"].sum()))${KEYS.enter}`);
+    await first.shows(/\n\(\['script'\], 28\.0\)\r?\n/);
+    await first.shows(/>>> /);
+    first.type(`%libyt exit${KEYS.enter}`);
+    await first.shows(/The simulation goes on\./);
+    expect(await first.end()).toBe(0);
+
+    const second = open();
+    await second.shows(/The run stands at yt_run_InteractiveMode, step 1\./);
+    await second.shows(/>>> /);
+    second.type(`looks${KEYS.enter}`);
+    await second.shows(/\n\['script', 'prompt'\]\r?\n/);
+    await second.shows(/>>> /);
+    second.type(KEYS.ctrlD);
+    expect(await second.end()).toBe(0);
+    expect(await job.end()).toBe(0);
+    expect(existsSync(join(job.sandbox.cwd, 'LIBYT_STOP'))).toBe(true);
+  } finally {
+    await job.stop();
+  }
+}, 60_000);
+
+test('yt_run_ReloadScript reads a script again in a serial run, tells what became of it, and goes on when told', async () => {
+  const job = await Job.start({
+    ranks: 1,
+    toolchain: serialToolchain(),
+    program: 'serial_grids',
+    args: ['2', 'r'],
+    scripts: { 'serial_script.py': 'def look(): pass\n', LIBYT_STOP: '' },
+  });
+  try {
+    const path = (name: string): string => join(job.sandbox.cwd, name);
+    /** Makes a request; it goes when it is done. */
+    const request = async (name: string): Promise<void> => {
+      writeFileSync(path(name), '');
+      await whenFiles([job.sandbox.cwd], () => (existsSync(path(name)) ? undefined : true), 20_000, `${name} removed`, () => job.report());
+    };
+    writeFileSync(path('reload.py'), 'import libyt\ndef look(): open("looked", "w").close()\nprint("sum", float(libyt.grid_data[0]["Dens"].sum()))\n');
+    await request('LIBYT_RELOAD');
+    expect(readFileSync(path('LIBYT_RELOAD_SUCCESS'), 'utf8')).toBe('[MPI Process 0]\nsum 28.0\n\n');
+    writeFileSync(path('reload.py'), 'raise ValueError("wrong here")\n');
+    await request('LIBYT_RELOAD');
+    expect(readFileSync(path('LIBYT_RELOAD_FAILED'), 'utf8')).toContain('ValueError: wrong here');
+    expect(existsSync(path('looked'))).toBe(false);
+    // To the next round, which calls the new function and stands again; and to the end.
+    await request('LIBYT_RELOAD_EXIT');
+    await whenFiles([job.sandbox.cwd], () => (existsSync(path('looked')) ? true : undefined), 20_000, 'the new function called', () => job.report());
+    await request('LIBYT_RELOAD_EXIT');
     expect(await job.end()).toBe(0);
   } finally {
     await job.stop();

@@ -1,6 +1,6 @@
 """The notebooks, executed in a live run of the program that they tell of, on 4 ranks.
 
-The demo executes the first one, test/yt the one about yt. Executed copies are left in build/test-results; those in docs come from there.
+The demo executes the first one, test/yt/test_notebook.py the one about yt. Executed copies are left in build/test-results; those in docs come from there.
 """
 
 from __future__ import annotations

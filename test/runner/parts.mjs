@@ -61,6 +61,17 @@ const faultsOn =
     ...jest(...faultsOfRanks.filter((file) => most > 2 || !file.includes('/release')), ...args)(context),
   ];
 
+/** A command after yt and its reader for libyt have come from PyPI into the environment of the ranks. */
+const withYt = (command) => (context) => [
+  'sh',
+  '-c',
+  '"$1" -m pip install --disable-pip-version-check --quiet -r "$2" && shift 2 && exec "$@"',
+  'yt',
+  `${context.root}/.venv/bin/python`,
+  `${context.root}/native/python/requirements-yt.txt`,
+  ...command(context),
+];
+
 export const parts = [
   {
     name: 'eslint',
@@ -178,20 +189,19 @@ export const parts = [
     minutes: 15,
   },
   {
-    // yt and its reader for libyt come from PyPI into the environment of the ranks.
     name: 'yt',
     level: 'yt',
-    command: (context) => [
-      'sh',
-      '-c',
-      '"$1" -m pip install --disable-pip-version-check --quiet -r "$2" && shift 2 && exec "$@"',
-      'yt',
-      `${context.root}/.venv/bin/python`,
-      `${context.root}/native/python/requirements-yt.txt`,
-      ...jest('test/yt')(context),
-    ],
+    command: withYt(jest('test/yt')),
     report: 'jest',
     minutes: 20,
+  },
+  {
+    name: 'yt-notebook',
+    level: 'yt',
+    needs: ['testPython'],
+    command: withYt(pytest('test/yt')),
+    report: 'junit',
+    minutes: 10,
   },
   { name: 'jupyter', level: 'jupyter', needs: ['testPython'], command: pytest('test/jupyter'), report: 'junit', minutes: 15 },
   { name: 'jupyter-node', level: 'jupyter', needs: ['testPython'], command: jest('test/jupyter', '--testPathIgnorePatterns=/test/jupyter/browser'), report: 'jest', minutes: 15 },

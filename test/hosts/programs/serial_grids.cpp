@@ -1,8 +1,13 @@
-// A simulation written for libyt without MPI: two grids, a field, a derived field and particles; rounds until the flag file is
-// gone or the run is stopped.
+// A simulation written for libyt without MPI: two grids, a field, a derived field and particles; a few rounds of them.
+//
+//   serial_grids [ROUNDS [ENTRIES]]
+//
+// ROUNDS: 3 unless given. ENTRIES: letters of entry points, in order: i yt_run_InteractiveMode, r yt_run_ReloadScript,
+// j yt_run_JupyterKernel (the default).
 #include <libyt.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 #ifdef MPI_VERSION
 #error "libyt.h must not bring mpi.h"
@@ -29,7 +34,7 @@ void expect(int status, const char* what) {
   ++failures;
 }
 
-void round_of(int number) {
+void round_of(int number, const char* entries) {
   yt_par_type species;
   species.par_type = "io";
   species.num_attr = 2;
@@ -86,18 +91,23 @@ void round_of(int number) {
   expect(yt_getGridInfo_ProcNum(1, &owner), "yt_getGridInfo_ProcNum");
   if (owner != 0) ++failures;
   expect(yt_run_Function("look"), "yt_run_Function");
-  expect(yt_run_JupyterKernel("LIBYT_JUPYTER", false), "yt_run_JupyterKernel");
+  for (const char* entry = entries; *entry; ++entry) {
+    if (*entry == 'i') expect(yt_run_InteractiveMode("LIBYT_STOP"), "yt_run_InteractiveMode");
+    if (*entry == 'r') expect(yt_run_ReloadScript("LIBYT_STOP", "LIBYT_RELOAD", "reload.py"), "yt_run_ReloadScript");
+    if (*entry == 'j') expect(yt_run_JupyterKernel("LIBYT_JUPYTER", false), "yt_run_JupyterKernel");
+  }
   expect(yt_free(), "yt_free");
 }
 
 }  // namespace
 
 int main(int argc, char* argv[]) {
-  const int rounds = argc > 1 && argv[1][0] == '1' ? 1 : 3;
+  const int rounds = argc > 1 ? std::atoi(argv[1]) : 3;
+  const char* entries = argc > 2 ? argv[2] : "j";
   yt_param_libyt settings;
   settings.script = "serial_script";
   expect(yt_initialize(argc, argv, &settings), "yt_initialize");
-  for (int number = 0; number < rounds && failures == 0; ++number) round_of(number);
+  for (int number = 0; number < rounds && failures == 0; ++number) round_of(number, entries);
   expect(yt_finalize(), "yt_finalize");
   std::printf("serial_grids: %d failures\n", failures);
   return failures == 0 ? 0 : 1;
