@@ -190,6 +190,11 @@ export class CellOutputs {
     return this.byId.get(id ?? '') ?? this.byId.get('') ?? this.open('', '{}', false);
   }
 
+  /** Outputs of a cell that this kernel has run, and not too long ago. */
+  known(id: string): CellOutput | undefined {
+    return this.byId.get(id);
+  }
+
   /** Outputs of the latest cell; without parent when there was none. */
   latest(): CellOutput {
     return [...this.byId.values()].at(-1) ?? this.find(null);

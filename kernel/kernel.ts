@@ -269,7 +269,8 @@ export class Kernel {
   private onEvent(event: ExecutorEvent): void {
     switch (event.kind) {
       case 'lateOutput':
-        this.outputs.find(event.id).output(event.output);
+        // Of a cell that another kernel has run, it is in the journal.
+        this.outputs.known(event.id)?.output(event.output);
         return;
       case 'comm': {
         const { type, content, metadata, buffers } = event.message;

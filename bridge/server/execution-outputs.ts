@@ -12,17 +12,24 @@ import { VolumeLimit, type TextFile } from './volume';
 export class ExecutionOutputs {
   constructor(
     private readonly job: Pick<JobView, 'roster' | 'position'>,
-    private readonly world: Pick<JobWorld, 'journal' | 'carry' | 'texts'>,
+    private readonly world: Pick<JobWorld, 'journal' | 'carry' | 'texts' | 'broadcast'>,
   ) {}
 
   /** Where the ranks' output of it is folded; goes on where an earlier bridge stopped. */
   make(execution: Execution, targets: number[] | null): void {
     const ranks = targets && targets.length > 0 ? targets : this.job.roster.sorted().map((rank) => rank.rank);
     const { carry } = this.world;
-    const output = new CellOutput(ranks, targets !== null, (shown) => this.emit(execution, shown), execution.perRank, (event) => carry.note(execution.id, event));
+    const output = new CellOutput(
+      ranks,
+      targets !== null,
+      (shown) => this.emit(execution, shown),
+      execution.perRank,
+      (event) => carry.note(execution.id, event),
+    );
     const before = carry.outputOf(execution.id);
     if (before) output.restore(before.state, before.events);
-    else if (execution.restored && execution.outputs > 0) output.resume({ stdout: execution.firstRanksText('stdout'), stderr: execution.firstRanksText('stderr') });
+    else if (execution.restored && execution.outputs > 0)
+      output.resume({ stdout: execution.firstRanksText('stdout'), stderr: execution.firstRanksText('stderr') });
     execution.output = output;
     carry.begin(execution.id, () => output.state());
   }
@@ -57,7 +64,10 @@ export class ExecutionOutputs {
       const ranks = this.job.roster.sorted().map((rank) => rank.rank);
       execution.late = new CellOutput(ranks, false, (output) => {
         this.world.journal.add('output', this.job.position.step, { id: execution.id, late: true, output });
-        execution.owner?.send({ t: 'output', id: execution.id, output, late: true });
+        const message = { t: 'output', id: execution.id, output, late: true } as const;
+        // Whose cell it was, only an earlier bridge knew: the kernel that knows the cell takes it, the others leave it.
+        if (execution.owner) execution.owner.send(message);
+        else this.world.broadcast(message);
       });
     }
     return execution.late;

@@ -58,7 +58,8 @@ export interface JobView {
 
 /** Executions remembered for clients that submit them again. */
 const REMEMBERED = 1000;
-const LATE_REMEMBERED = 256;
+/** Entries whose executions take what threads and functions of theirs print later. The ranks know this number too (`_streams.py`). */
+const LATE_REMEMBERED = 1000;
 
 export class Executions implements LibytHost, InterruptHost {
   readonly history: History;
@@ -98,6 +99,8 @@ export class Executions implements LibytHost, InterruptHost {
     this.count = restored.executionCount;
     for (const execution of restored.executions) {
       this.executions.set(execution.id, execution);
+      const index = restored.indexOf.get(execution.id);
+      if (index !== undefined && index > restored.lastIndex - LATE_REMEMBERED) this.byIndex.set(index, execution);
       if (execution.verdict) this.replay.settle(execution);
       else this.outputs.limit(execution);
     }
@@ -487,9 +490,10 @@ export class Executions implements LibytHost, InterruptHost {
   private takeUp(execution: Execution, index: number): void {
     this.notices.stop(execution);
     execution.index = index;
-    execution.state = 'running';
     this.byIndex.set(index, execution);
+    // The ranks only lack the news: what is printed from here on comes after its end.
     if (execution.verdict) return;
+    execution.state = 'running';
     this.active = execution;
     this.job.watch.began(execution);
   }

@@ -78,7 +78,7 @@ export interface JobWorld {
   isPlain(text: Uint8Array): boolean;
   /** As `Addon.refresh`. */
   refresh(fd: number): Promise<void>;
-  broadcast(message: { t: 'job'; job: JobStatus } | { t: 'busy'; other: string | null } | { t: 'comm'; id: string | null; message: CommMessage }, except?: Client | null): void;
+  broadcast(message: { t: 'job'; job: JobStatus } | { t: 'output'; id: string; output: Output; late: true } | { t: 'busy'; other: string | null } | { t: 'comm'; id: string | null; message: CommMessage }, except?: Client | null): void;
   warn(sentence: string): void;
   /** The job has ended; called once. */
   ended(): void;

@@ -52,7 +52,7 @@ export class RankMessages {
     switch (message.kind) {
       case RingKind.stdout:
       case RingKind.stderr:
-        this.job.cells.outputOf(message.index)?.stream(rank.rank, message.kind === RingKind.stdout ? 'stdout' : 'stderr', message.payload);
+        this.printed(rank, message.index, message.kind === RingKind.stdout ? 'stdout' : 'stderr', message.payload);
         return;
       case RingKind.reply:
         if (this.job.debug.questions.reply(message.index, message.payload)) return;
@@ -85,6 +85,19 @@ export class RankMessages {
     } else {
       this.malformed(rank, `kind ${message.kind} is unknown`);
     }
+  }
+
+  private printed(rank: Rank, index: number, name: 'stdout' | 'stderr', text: Buffer): void {
+    const output = this.job.cells.outputOf(index);
+    if (output) return output.stream(rank.rank, name, text);
+    this.world.journal.add('output', this.job.position.step, {
+      late: true,
+      index,
+      rank: rank.rank,
+      output: { kind: 'stream', name, text: text.toString() },
+    });
+    const told = `a rank has printed text of a cell that is not known here any more (entry ${index}); it is in the journal only`;
+    if (this.isNew(told)) this.world.warn(told);
   }
 
   private isNew(told: string): boolean {

@@ -290,6 +290,8 @@ PyMethodDef methods[] = {
     {"comms", core_comms, METH_NOARGS, "Handles of the communicators that the simulation offers, by name."},
     {"begin_text", core_begin_text, METH_O, "begin_text(index): text of this thread, the main one, belongs to that command; 0: to none."},
     {"put_text", core_put_text, METH_VARARGS, "put_text(stream, text, index): text to stdout (1) or stderr (2) of a cell."},
+    {"offer_text", core_offer_text, METH_VARARGS, "offer_text(stream, utf8, index): the same for bytes, without waiting; False: not taken."},
+    {"offer_publish", core_offer_publish, METH_VARARGS, "offer_publish(payload, index): publish without waiting; False: not taken."},
     {"flush_text", core_flush_text, METH_NOARGS, "Hand all text to the bridge; waits for room."},
     {"forget_text", core_forget_text, METH_NOARGS, "In a forked child: drop the parent's text."},
     {"text_writer", core_text_writer, METH_VARARGS, "text_writer(stream, elsewhere): the method write of a text stream."},

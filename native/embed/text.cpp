@@ -143,6 +143,20 @@ void TextBuffer::append(int stream, std::uint64_t index, std::string_view text) 
   gathered_ += text.size();
 }
 
+bool TextBuffer::offer(BridgeLink& link, int stream, std::uint64_t index, std::string_view text) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (gathered_ + text.size() > kMostPiped) return false;
+    append(stream, index, text);
+    if (gathered_ < kFlushBytes) {
+      link.look_later();
+      return true;
+    }
+  }
+  if (!flush_at_once(link)) link.look_later();
+  return true;
+}
+
 bool TextBuffer::take_pipes(BridgeLink& link) {
   bool some = false;
   std::string text;
@@ -218,6 +232,36 @@ PyObject* core_put_text(PyObject*, PyObject* args) {
   const CoreCall call;
   if (!call || !write_text(call, stream, index, text)) return nullptr;
   Py_RETURN_NONE;
+}
+
+PyObject* core_offer_text(PyObject*, PyObject* args) {
+  int stream = 1;
+  const char* text = nullptr;
+  Py_ssize_t length = 0;
+  unsigned long long index = 0;
+  if (!PyArg_ParseTuple(args, "iy#K", &stream, &text, &length, &index)) return nullptr;
+  const CoreCall call;
+  if (!call) return nullptr;
+  BridgeLink* link = call.link();
+  const bool taken = link && !link->in_child() && link->connected() && g_buffer.load()->offer(*link, stream, index, {text, static_cast<std::size_t>(length)});
+  return PyBool_FromLong(taken);
+}
+
+PyObject* core_offer_publish(PyObject*, PyObject* args) {
+  Py_buffer payload;
+  unsigned long long index = 0;
+  if (!PyArg_ParseTuple(args, "y*K", &payload, &index)) return nullptr;
+  bool taken = false;
+  {
+    const CoreCall call;
+    BridgeLink* link = call ? call.link() : nullptr;
+    // Behind the text that was printed before it, or not at all.
+    taken = link && !link->in_child() && link->connected() && flush_text_at_once(*link) &&
+            link->send_at_once(protocol::RingKind::publish, index, {static_cast<const char*>(payload.buf), static_cast<std::size_t>(payload.len)});
+  }
+  PyBuffer_Release(&payload);
+  if (PyErr_Occurred()) return nullptr;
+  return PyBool_FromLong(taken);
 }
 
 PyObject* core_flush_text(PyObject*, PyObject*) {

@@ -29,6 +29,8 @@ class TextBuffer {
   };
   // Appends text of command `index`; true when it is time to flush. Any thread.
   bool put(BridgeLink& link, int stream, std::uint64_t index, std::string_view text);
+  // Appends text that must not wait, of code that the simulation calls; false: too much waits already, and nothing was taken. Any thread.
+  bool offer(BridgeLink& link, int stream, std::uint64_t index, std::string_view text);
   // Takes what has come through the pipes; false: nothing. `bounded`: not while much text waits already. Any thread.
   bool take_piped(BridgeLink& link, bool bounded);
   // Writes what there is room for at once; true when all text is in the ring. Any thread, without Python.
@@ -61,6 +63,9 @@ class TextBuffer {
 PyObject* core_begin_text(PyObject*, PyObject* index);
 // put_text(stream, text, index): text of any thread.
 PyObject* core_put_text(PyObject*, PyObject* args);
+// offer_text(stream, utf8, index), offer_publish(payload, index): false instead of a wait, and when no bridge is there.
+PyObject* core_offer_text(PyObject*, PyObject* args);
+PyObject* core_offer_publish(PyObject*, PyObject* args);
 PyObject* core_flush_text(PyObject*, PyObject*);
 // In a forked child: what is buffered is the parent's.
 PyObject* core_forget_text(PyObject*, PyObject*);

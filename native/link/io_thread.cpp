@@ -413,7 +413,9 @@ void BridgeLink::resend_outcomes() {
   ++connection_;
   connected_ = true;
   changed_.notify_all();
-  if (ring_->doorbell_needed()) ring_doorbell();
+  // Without asking: the bridge has read the hello, and asked to be woken, before this thread could give the socket to the others. One of
+  // them may have taken that request and found no socket, and the bridge would sleep for ever.
+  ring_doorbell();
   for (const auto& [index, outcome] : pending) post(RingKind::outcome, static_cast<std::uint16_t>(outcome.status), index, outcome.payload);
 }
 

@@ -156,6 +156,8 @@ export class Job {
       const log = join(folder, id, 'bridge.log');
       if (existsSync(log)) parts.push(`--- ${log}`, tail(readFileSync(log, 'utf8')));
     }
+    const journal = join(this.sandbox.folder, 'job', 'journal.jsonl');
+    if (existsSync(journal)) parts.push(`--- ${journal}`, ...tail(readFileSync(journal, 'utf8'), 30).split('\n').map((line) => line.slice(0, 300)));
     parts.push('--- job file', JSON.stringify(this.record()));
     return parts.join('\n');
   }

@@ -142,6 +142,7 @@ class RankShell(InteractiveShell):
         self.loop_runner = self.run_coroutine
         transforms = self.input_transformer_manager.cleanup_transforms
         transforms[transforms.index(leading_empty_lines)] = first_lines
+        self.compile.named = streams.router.name_cell
         self._plain = PlainCells(self)
         self.set_hook("show_in_pager", page.as_hook(payloadpage.page), 99)
 
@@ -212,16 +213,22 @@ class RankShell(InteractiveShell):
     # Output ---------------------------------------------------------------------------------------------------------
 
     def publish(self, message: dict) -> None:
-        """Send a `publish` frame of the current cell, after the text printed before it.
+        """Send a `publish` frame of the current cell, after the text printed before it; in a later step, of the cell whose code is at work.
 
-        Outside of cells there is no front end: the text form goes to the job's own output, as from a plain script.
+        Elsewhere there is no front end: the text form goes to the job's own output, as from a plain script.
         """
         router = self.streams.router
         index = router.index()
         if index:
             router.flush()
             _allranks.publish(_pack.pack_shared(message), index)
-        elif "data" in message and "text/plain" in message["data"]:
+            return
+        index = router.step_index()
+        if index:
+            packed = _pack.pack_shared(message)
+            if router.take_step(len(packed), index) and _allranks.offer_publish(packed, index):
+                return
+        if "data" in message and "text/plain" in message["data"]:
             self.streams.stdout.write(message["data"]["text/plain"] + "\n")
 
     def set_next_input(self, s: str, replace: bool = False) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.inputtransformer2 import leading_empty_lines
 
@@ -16,12 +18,15 @@ class CellCompiler(CachingCompiler):
         super().__init__()
         #: Text of the cell that the front end has sent, and its name; empty: IPython chooses one.
         self.cell, self.file = "", ""
+        #: Told the name of each cell when it is compiled.
+        self.named: Callable[[str], None] = lambda file: None
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         """Name of a cell; other text that is run like one gets IPython's."""
-        if self.file and raw_code == self.cell:
-            return self.file
-        return str(super().get_code_name(raw_code, code, number))
+        mine = self.file and raw_code == self.cell
+        name = self.file if mine else str(super().get_code_name(raw_code, code, number))
+        self.named(name)
+        return name
 
 
 def first_lines(lines: list[str]) -> list[str]:

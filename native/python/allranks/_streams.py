@@ -1,8 +1,11 @@
 """stdout and stderr of the ranks.
 
 Text written while a cell runs belongs to that cell and goes into the output ring; so does later text of threads that
-the cell started. Everything else (the simulation's steps, inline functions) goes on to the stream of the job, so that
-job logs stay as they were.
+the cell started, and of functions that it has defined when the simulation calls them in later steps. Everything else (the
+simulation's own text, functions of the inline script) goes on to the stream of the job, so that job logs stay as they were.
+
+A step never waits for a notebook: what a function prints there goes to the stream of the job as well when no bridge is there, when
+too much waits for it, when its cell is long ago, and from `STEP_CHARS` characters of one cell on.
 
 Text of a cell on the main thread goes to the library without any Python code for each line (native/embed/text.h); the library
 gathers small writes.
@@ -23,6 +26,12 @@ _get_ident = threading.get_ident
 _sys_names = vars(sys)
 _DEADLY = (signal.SIGPIPE, signal.SIGXFSZ)
 
+#: So much of what the functions of one cell print in later steps is shown below it.
+STEP_CHARS = 1_000_000
+#: A cell so many commands ago is not known to the bridge any more, whose number this is as well (bridge/server/executions.ts).
+_LONG_AGO = 1000
+_LIMIT_TOLD = "[what functions of this cell print from here on is in the log of the job]\n"
+
 
 class Router:
     """Knows which command the text of a thread belongs to: one for both streams of a rank."""
@@ -31,6 +40,11 @@ class Router:
         self.main_thread = _get_ident()
         #: Log index of the cell on the main thread; 0 outside of cells.
         self.cell = 0
+        #: File name of the code of a cell to log index of the latest cell with that code, latest last.
+        self._cells: dict[str, int] = {}
+        self._latest = 0
+        #: Characters that later steps may still print below a cell.
+        self._left: dict[int, int] = {}
 
     def begin(self, index: int) -> None:
         """Text of this thread belongs to command `index` from here on; 0: to none. Main thread."""
@@ -43,6 +57,46 @@ class Router:
         if _get_ident() == self.main_thread:
             return self.cell
         return getattr(threading.current_thread(), "_allranks_index", 0)
+
+    def name_cell(self, file: str) -> None:
+        """The command that runs now has compiled code of that name. Main thread."""
+        index = _allranks.index()
+        if index == 0:
+            return
+        cells = self._cells
+        self._latest = cells[file] = index
+        self._left.pop(self._latest, None)
+        if len(cells) > 2 * _LONG_AGO:
+            self._cells = {name: index for name, index in cells.items() if self._latest - index < _LONG_AGO}
+            self._left = {index: left for index, left in self._left.items() if self._latest - index < _LONG_AGO}
+
+    def step_index(self) -> int:
+        """Log index of the cell whose code prints outside of cells, in a function that the simulation calls; 0: no code of a cell does."""
+        if not self._cells or _get_ident() != self.main_thread:
+            return 0
+        frame = sys._getframe(1)
+        while frame is not None:
+            index = self._cells.get(frame.f_code.co_filename)
+            if index is not None:
+                return index if self._latest - index < _LONG_AGO else 0
+            frame = frame.f_back  # type: ignore[assignment]
+        return 0
+
+    def take_step(self, chars: int, index: int) -> bool:
+        """Whether the cell may show so much more of later steps; says once that it may not."""
+        left = self._left.get(index, STEP_CHARS)
+        if left <= 0:
+            return False
+        self._left[index] = left - chars
+        if left > chars:
+            return True
+        _allranks.offer_text(2, _LIMIT_TOLD.encode(), index)
+        return False
+
+    def offer(self, stream: int, text: str) -> bool:
+        """Show text of a later step below the cell whose code prints it, without waiting; false: not shown."""
+        index = self.step_index()
+        return index != 0 and self.take_step(len(text), index) and _allranks.offer_text(stream, text.encode("utf-8", "replace"), index)
 
     def flush(self) -> None:
         """Hand what is buffered to the ring. Blocks (without the GIL) while the ring is full. Any thread."""
@@ -81,7 +135,7 @@ class OutStream(io.TextIOBase):
         index = self._router.index()
         if index:
             _allranks.put_text(self._stream, text, index)
-        else:
+        elif not self._router.offer(self._stream, text):
             self._write_original(text if self._is_master_process() else self._whole_lines(text))
 
     def _whole_lines(self, text: str) -> str:
@@ -191,7 +245,7 @@ class Streams:
         original_start = self._thread_start
 
         def start(thread: threading.Thread) -> None:
-            index = router.index()
+            index = router.index() or router.step_index()
             if index:
                 thread._allranks_index = index  # type: ignore[attr-defined]
             # A thread that outlives its cell writes to a closed pipe while the simulation's own disposition holds, which by

@@ -50,6 +50,19 @@ def install(rank: int = 0, size: int = 1, world_size: int | None = None) -> type
         return write
 
     core.begin_text, core.put_text, core.text_writer = begin_text, put_text, text_writer
+    core.room = True
+
+    def offer_text(stream: int, text: bytes, index: int) -> bool:
+        if core.room:
+            put_text(stream, text.decode(), index)
+        return core.room
+
+    def offer_publish(payload: bytes, index: int) -> bool:
+        if core.room:
+            core.frames.append(("publish", bytes(payload), index))
+        return core.room
+
+    core.offer_text, core.offer_publish = offer_text, offer_publish
     core.flush_text = lambda: None
     core.forget_text = lambda: begin_text(0)
     core.publish = lambda payload, index: core.frames.append(("publish", payload, index))
