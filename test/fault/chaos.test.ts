@@ -1,5 +1,5 @@
 /** Chaos with a fixed seed; `npm run test:chaos -- --cells N --seed S` for other ones. */
-import type { ActionName } from './chaos/actions';
+import { WEIGHTS, type ActionName } from './chaos/actions';
 import { chaos } from './chaos/run';
 
 const cells = Number(process.env['ALLRANKS_CHAOS_CELLS'] ?? 40);
@@ -12,6 +12,8 @@ test(
     const told = process.env['ALLRANKS_CHAOS_CELLS'] ? (round: number, action: string) => console.error(`${round} ${action}`) : undefined;
     const done = await chaos({ cells, seed, without, ...(told ? { told } : {}) });
     expect(done.steps).toBeGreaterThan(0);
+    const kinds = Object.keys(WEIGHTS).filter((name) => !without.includes(name as ActionName));
+    if (cells >= kinds.length) expect(Object.keys(done.counts).sort()).toEqual(kinds.sort());
     if (told) console.error(JSON.stringify(done));
   },
   cells * 60_000,

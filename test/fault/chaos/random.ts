@@ -31,6 +31,16 @@ export class Random {
     return chosen.length > 0 ? chosen : [items[this.integer(0, items.length - 1)]!];
   }
 
+  /** A copy in chance order. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const copy = items.slice();
+    for (let at = copy.length - 1; at > 0; at -= 1) {
+      const other = this.integer(0, at);
+      [copy[at], copy[other]] = [copy[other]!, copy[at]!];
+    }
+    return copy;
+  }
+
   /** One of the names, as often as its weight says. */
   weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
     const names = Object.keys(weights) as T[];

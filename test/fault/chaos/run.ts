@@ -84,8 +84,10 @@ export async function chaos(options: ChaosOptions): Promise<{ steps: number; cou
     await world.notebook.ok('import time, threading, allranks\nmarks = []');
     const pids = await world.notebook.value<number[]>('allranks.comm.allgather(__import__("os").getpid())');
     const weights = Object.fromEntries(Object.entries(WEIGHTS).filter(([name]) => !options.without?.includes(name as ActionName))) as Record<ActionName, number>;
+    // Each kind once, in chance order, so that a short run leaves none out; then by weight.
+    const first = random.shuffled(Object.keys(weights) as ActionName[]);
     for (world.round = 1; world.round <= options.cells; world.round++) {
-      const action = random.weighted(weights);
+      const action = first.pop() ?? random.weighted(weights);
       what = `round ${world.round}, ${action}`;
       options.told?.(world.round, action);
       counts[action] = (counts[action] ?? 0) + 1;
