@@ -76,7 +76,11 @@ export class Missed {
     if (missed.length === 0) return;
     this.offered.add(who);
     const which = `${missed.length === 1 ? 'cell' : 'cells'} ${missed.map(({ count }) => count).join(', ')}`;
-    execution.emitPassing({ kind: 'display', data: { 'text/plain': `[${which} of this notebook went on without it: %live missed shows what was printed]` }, metadata: {} });
+    execution.emitPassing({
+      kind: 'display',
+      data: { 'text/plain': `[${which} of this notebook went on without it: %live missed shows what was printed]` },
+      metadata: {},
+    });
   }
 
   /** Shows what the notebook of `into` has missed, or (`count`) the latest cell of that number; then `done` with what is to be said. */
@@ -85,7 +89,9 @@ export class Missed {
       const missed = this.of(into);
       return missed.length === 0 ? done('nothing was missed\n') : void showMissed(this.host, into, missed, () => done(''));
     }
-    const cell = [...this.host.executions()].findLast((one) => one.count === count && one !== into && !one.request.silent && this.host.runsPython(one));
+    const cell = [...this.host.executions()].findLast(
+      (one) => one.count === count && one !== into && !one.request.silent && this.host.runsPython(one),
+    );
     if (!cell) return done(`cell ${count} is not known here any more: allranks export makes a notebook of all cells\n`);
     void showMissed(this.host, into, [cell], () => done(''));
   }
@@ -129,15 +135,24 @@ async function showCell(host: MissedHost, into: Execution, cell: Execution): Pro
     host.journal.add('replay', host.step(), { mark });
     await host.journal.flush();
     try {
-      await readOutputs(host.journal, cell.id, mark, async (output) => {
+      const { whole, dropped } = await readOutputs(host.journal, cell.id, mark, async (output) => {
         show(output);
         await into.owner?.roomy?.();
         return into.verdict === null;
       });
+      if (dropped > 0) show(note(`${dropped} lines of the journal were left out while the disk was slow: this may not be all`));
+      if (!whole) {
+        show(
+          note(
+            'the journal ends here, it is full or could not be written: what follows is the latest that memory has, some of it perhaps once more',
+          ),
+        );
+        for (const output of cell.latestReplay()) show(output);
+      }
     } catch (error) {
       // What memory still has is better than nothing, and the reader learns that it is not all.
       const why = error instanceof Error ? error.message : String(error);
-      show({ kind: 'stream', name: 'stderr', text: `[the journal cannot be read (${why}): what follows is not complete]\n` });
+      show(note(`the journal cannot be read (${why}): what follows is not complete`));
       for (const output of cell.latestReplay()) show(output);
     }
   }
@@ -148,7 +163,15 @@ async function showCell(host: MissedHost, into: Execution, cell: Execution): Pro
   stop();
   const { verdict } = cell;
   if (into.verdict || verdict?.status !== 'error') return;
-  host.emit(into, { kind: 'stream', name: 'stderr', text: `${(verdict.traceback?.length ? verdict.traceback : [`${verdict.ename}: ${verdict.evalue}`]).join('\n')}\n` });
+  host.emit(into, {
+    kind: 'stream',
+    name: 'stderr',
+    text: `${(verdict.traceback?.length ? verdict.traceback : [`${verdict.ename}: ${verdict.evalue}`]).join('\n')}\n`,
+  });
+}
+
+function note(sentence: string): Output {
+  return { kind: 'stream', name: 'stderr', text: `[${sentence}]\n` };
 }
 
 /** As an output of another cell: a result keeps its number in its own cell only, and nothing wipes what stands above. */
@@ -161,16 +184,37 @@ function again(output: Output): Output | null {
 function heading(cell: Execution): Output {
   const first = cell.request.code.trim().split('\n')[0]!.slice(0, 80);
   const { verdict } = cell;
-  const state = verdict === null ? 'still runs, what it prints is shown as it comes' : verdict.status === 'ok' ? 'is done' : `ended with ${verdict.ename ?? verdict.status}`;
+  const state =
+    verdict === null
+      ? 'still runs, what it prints is shown as it comes'
+      : verdict.status === 'ok'
+        ? 'is done'
+        : `ended with ${verdict.ename ?? verdict.status}`;
   const text = `In [${cell.count}]: ${first}`;
   const escape = (raw: string): string => raw.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-  return { kind: 'display', data: { 'text/plain': `${text}  (${state})`, 'text/html': `<p><b><code>${escape(text)}</code></b> ${escape(state)}</p>` }, metadata: { allranks: { replay: cell.id } } };
+  return {
+    kind: 'display',
+    data: { 'text/plain': `${text}  (${state})`, 'text/html': `<p><b><code>${escape(text)}</code></b> ${escape(state)}</p>` },
+    metadata: { allranks: { replay: cell.id } },
+  };
 }
 
-/** Reads the outputs of one cell from the journal, up to a mark; `take` says whether to go on. */
-async function readOutputs(journal: Journal, id: string, mark: string, take: (output: Output) => Promise<boolean>): Promise<void> {
+/**
+ * Reads the outputs of one cell from the journal, up to a mark; `take` says whether to go on.
+ * @returns whether the mark was there, or `take` had enough; and how many lines were left out since the cell came.
+ */
+async function readOutputs(
+  journal: Journal,
+  id: string,
+  mark: string,
+  take: (output: Output) => Promise<boolean>,
+): Promise<{ whole: boolean; dropped: number }> {
+  let came = false;
+  let dropped = 0;
   for await (const text of lines(join(journal.folder, JOURNAL_NAME))) {
-    if (!text.includes(id)) continue;
+    const mine = text.includes(id);
+    if (!mine && !(came && text.startsWith('{"kind":"dropped"'))) continue;
+    came = true;
     let line: JournalLine;
     try {
       line = JSON.parse(text) as JournalLine;
@@ -178,9 +222,11 @@ async function readOutputs(journal: Journal, id: string, mark: string, take: (ou
       // Torn when a bridge was killed: the journal's reader counts those when a bridge starts.
       continue;
     }
-    if (line.kind === 'replay' && line['mark'] === mark) return;
-    if (line.kind === 'output' && line['id'] === id && !(await take(line['output'] as Output))) return;
+    if (line.kind === 'dropped') dropped += Number(line['lines']) || 0;
+    if (line.kind === 'replay' && line['mark'] === mark) return { whole: true, dropped };
+    if (line.kind === 'output' && line['id'] === id && !(await take(line['output'] as Output))) return { whole: true, dropped };
   }
+  return { whole: false, dropped };
 }
 
 async function* lines(path: string): AsyncGenerator<string> {
