@@ -1,7 +1,10 @@
 /** An interrupt ends every kind of cell on all ranks, and nothing else: not the next cell, not the simulation. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Job, reporting } from '../support/job';
 import type { Notebook, SentCell } from '../support/notebook';
-import { rankCounts } from '../support/places';
+import { defaultToolchain, rankCounts } from '../support/places';
 import { within } from '../support/wait';
 
 const begun = 'print("begun", flush=True)\n';
@@ -17,10 +20,16 @@ const forms: [what: string, code: string][] = [
   ['a lock', `lock = threading.Lock()\nlock.acquire()\n${begun}lock.acquire()`],
   ['an event', `${begun}threading.Event().wait()`],
   ['a queue', `${begun}queue.Queue().get()`],
-  ['the join of a thread', `gate = threading.Event()\nthread = threading.Thread(target=gate.wait, daemon=True)\nthread.start()\n${begun}try:\n    thread.join()\nfinally:\n    gate.set()`],
+  [
+    'the join of a thread',
+    `gate = threading.Event()\nthread = threading.Thread(target=gate.wait, daemon=True)\nthread.start()\n${begun}try:\n    thread.join()\nfinally:\n    gate.set()`,
+  ],
   ['a read from a pipe', `${begun}os.read(os.pipe()[0], 1)`],
   ['a subprocess', `${begun}subprocess.run(["sleep", "3000"])`],
-  ['the wait for a child', `import signal\nchild = os.fork()\nif not child:\n    time.sleep(3000)\n${begun}try:\n    os.waitpid(child, 0)\nfinally:\n    os.kill(child, signal.SIGKILL)`],
+  [
+    'the wait for a child',
+    `import signal\nchild = os.fork()\nif not child:\n    time.sleep(3000)\n${begun}try:\n    os.waitpid(child, 0)\nfinally:\n    os.kill(child, signal.SIGKILL)`,
+  ],
   ['a shell command', `${begun}!sleep 3000`],
   ['os.system', `${begun}os.system("sleep 3000")`],
   ['os.system of a shell that ignores the interrupt', `${begun}os.system("trap '' INT; sleep 3000 & wait; sleep 3000")`],
@@ -42,11 +51,20 @@ def each_step():
 /** Cells that evade the first interrupt. */
 const stubborn: [what: string, code: string][] = [
   ['a loop that catches every exception', `${begun}while True:\n    try: time.sleep(0.001)\n    except: continue`],
-  ['a loop in a `finally` in a loop', `${begun}while True:\n    try:\n        try:\n            time.sleep(1)\n        finally:\n            while True:\n                try: time.sleep(0.01)\n                except BaseException: continue\n    except BaseException: continue`],
-  ['a context manager that suppresses everything', `${begun}while True:\n    with contextlib.suppress(BaseException):\n        for i in range(1000): pass`],
+  [
+    'a loop in a `finally` in a loop',
+    `${begun}while True:\n    try:\n        try:\n            time.sleep(1)\n        finally:\n            while True:\n                try: time.sleep(0.01)\n                except BaseException: continue\n    except BaseException: continue`,
+  ],
+  [
+    'a context manager that suppresses everything',
+    `${begun}while True:\n    with contextlib.suppress(BaseException):\n        for i in range(1000): pass`,
+  ],
   ['a handler of the cell for SIGINT', `signal.signal(signal.SIGINT, lambda *_: print("not now"))\n${begun}while True: time.sleep(3000)`],
   ['SIGINT ignored', `signal.signal(signal.SIGINT, signal.SIG_IGN)\n${begun}time.sleep(3000)`],
-  ['SIGINT given back to the system, where it ends a process', `signal.signal(signal.SIGINT, signal.SIG_DFL)\n${begun}while True: time.sleep(0.01)`],
+  [
+    'SIGINT given back to the system, where it ends a process',
+    `signal.signal(signal.SIGINT, signal.SIG_DFL)\n${begun}while True: time.sleep(0.01)`,
+  ],
   ['SIGINT blocked', `signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n${begun}while True: time.sleep(3000)`],
 ];
 
@@ -92,7 +110,8 @@ describe.each(rankCounts(2, 4))('interrupts on %i ranks', (ranks) => {
 
   check('a cell that cleans up after its interrupt is let to do so', async () => {
     // Where all ranks have met, none is before its `try` any more.
-    const code = 'try:\n    allranks.comm.Barrier()\n    print("begun", flush=True)\n    time.sleep(3000)\nfinally:\n    time.sleep(4.5)\n    cleaned = True';
+    const code =
+      'try:\n    allranks.comm.Barrier()\n    print("begun", flush=True)\n    time.sleep(3000)\nfinally:\n    time.sleep(4.5)\n    cleaned = True';
     const sent = await notebook.send(code);
     await sent.printed('begun');
     await notebook.interrupt();
@@ -100,23 +119,27 @@ describe.each(rankCounts(2, 4))('interrupts on %i ranks', (ranks) => {
     expect((await notebook.ok('cleaned')).result).toBe('True');
   });
 
-  check('interrupts around the end of short cells never reach the next cell or the simulation', async () => {
-    await notebook.ok('counter = 0');
-    const rounds = ranks === 2 ? 500 : 100;
-    for (let round = 0; round < rounds; round++) {
-      const short = await notebook.send(`time.sleep(${((round % 50) * 0.00002).toFixed(5)})`);
-      if (round % 3 === 0) await short.message(({ header }) => header.msg_type === 'execute_input', 'execute_input');
-      const interrupted = notebook.interrupt();
-      const cell = await short.done();
-      if (cell.content['status'] === 'error') expect(cell.content['ename']).toBe('KeyboardInterrupt');
-      // A cell sent after the answer to the interrupt can never be hit.
-      await interrupted;
-      await notebook.ok('counter += 1');
-    }
-    expect((await notebook.ok('allranks.comm.allgather(counter)')).result).toBe(`[${Array(ranks).fill(rounds).join(', ')}]`);
-    // The job file follows within seconds.
-    await job.recorded(({ state }) => state === 'running' || undefined, 'a run that goes on');
-  }, 120_000);
+  check(
+    'interrupts around the end of short cells never reach the next cell or the simulation',
+    async () => {
+      await notebook.ok('counter = 0');
+      const rounds = ranks === 2 ? 500 : 100;
+      for (let round = 0; round < rounds; round++) {
+        const short = await notebook.send(`time.sleep(${((round % 50) * 0.00002).toFixed(5)})`);
+        if (round % 3 === 0) await short.message(({ header }) => header.msg_type === 'execute_input', 'execute_input');
+        const interrupted = notebook.interrupt();
+        const cell = await short.done();
+        if (cell.content['status'] === 'error') expect(cell.content['ename']).toBe('KeyboardInterrupt');
+        // A cell sent after the answer to the interrupt can never be hit.
+        await interrupted;
+        await notebook.ok('counter += 1');
+      }
+      expect((await notebook.ok('allranks.comm.allgather(counter)')).result).toBe(`[${Array(ranks).fill(rounds).join(', ')}]`);
+      // The job file follows within seconds.
+      await job.recorded(({ state }) => state === 'running' || undefined, 'a run that goes on');
+    },
+    120_000,
+  );
 });
 
 describe('interrupts between safe points, on 2 ranks', () => {
@@ -125,7 +148,11 @@ describe('interrupts between safe points, on 2 ranks', () => {
   const check = reporting(() => job);
 
   beforeAll(async () => {
-    job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '200', '--call', 'each_step'], scripts: { 'step_loop_script.py': script } });
+    job = await Job.start({
+      ranks: 2,
+      args: ['--steps', '0', '--step-us', '200', '--call', 'each_step'],
+      scripts: { 'step_loop_script.py': script },
+    });
     notebook = await job.attach();
   }, 60_000);
 
@@ -170,5 +197,60 @@ describe('interrupts between safe points, on 2 ranks', () => {
     await notebook.ok('%live resume');
     expect((await notebook.ok('__import__("allranks").comm.allreduce(1)')).result).toBe('2');
     await watcher.close();
+  });
+});
+
+describe('a program that was started with SIGINT ignored, on 2 ranks', () => {
+  let folder: string;
+  let job: Job;
+  let notebook: Notebook;
+  let pids: number[];
+  const check = reporting(() => job);
+
+  beforeAll(async () => {
+    // Behind the launcher, which gives its children the usual signals.
+    folder = mkdtempSync(join(tmpdir(), 'ar-'));
+    const toolchain = defaultToolchain();
+    writeFileSync(join(folder, 'step_loop'), `#!/bin/sh\ntrap '' INT\nexec '${join(toolchain.programs, 'step_loop')}' "$@"\n`, {
+      mode: 0o700,
+    });
+    job = await Job.start({ ranks: 2, args: ['--steps', '0', '--step-us', '200'], toolchain: { ...toolchain, programs: folder } });
+    notebook = await job.attach();
+    await notebook.ok('import os, time, allranks');
+    pids = await notebook.value<number[]>('allranks.comm.allgather(os.getpid())');
+  }, 60_000);
+
+  afterAll(async () => {
+    await job?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Whether each rank ignores SIGINT, as the operating system knows it. */
+  function ignored(): boolean[] {
+    return pids.map(
+      (pid) => (Number.parseInt(/^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!, 16) & 2) !== 0,
+    );
+  }
+
+  check('its cells are interrupted all the same, and between them it ignores the signal as before', async () => {
+    await notebook.ok('%live pause');
+    expect(ignored()).toEqual([true, true]);
+    for (const code of [
+      'while True: pass',
+      'time.sleep(3000)',
+      'if allranks.rank == 0: allranks.comm.recv(source=1)\nelse: time.sleep(3000)',
+    ]) {
+      const sent = await notebook.send(`${begun}${code}`);
+      await sent.printed('begun');
+      await notebook.interrupt();
+      expect((await sent.done(60_000)).content).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+      expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe('2');
+    }
+    // A step is behind all that the cell before it has left to be put back.
+    await notebook.ok('%live step');
+    expect(ignored()).toEqual([true, true]);
+    for (const pid of pids) process.kill(pid, 'SIGINT');
+    await notebook.ok('%live step 2');
+    expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe('2');
   });
 });
