@@ -181,6 +181,15 @@ redefined_at = allranks.step
       expect(text).toContain('IndexError: rare');
       expect(text).toContain('TypeError: common');
       if (ranks > 2) expect(text.indexOf('IndexError: rare')).toBeLessThan(text.indexOf('TypeError: common'));
+      // Name and text are those of the first rank that failed; all of them are in the metadata.
+      expect(cell.content).toMatchObject({ ename: 'TypeError', evalue: 'common' });
+      expect(cell.reply.metadata['ranks']).toMatchObject({ error: `0${last > 0 ? `-${last}` : ''}` });
+      const errors = cell.reply.metadata['errors'] as { ranks: string; ename: string; evalue: string; traceback: string[] }[];
+      expect(errors.map(({ ranks: which, ename, evalue }) => [which, ename, evalue]).sort()).toEqual([
+        [last > 1 ? `0-${last - 1}` : '0', 'TypeError', 'common'],
+        [String(last), 'IndexError', 'rare'],
+      ]);
+      for (const error of errors) expect(error.traceback.join('\n')).toContain(error.ename);
     });
 
     check('runs a %%ranks cell on the named ranks only', async () => {
