@@ -3,6 +3,8 @@
  * meanwhile, the cell settles and the run goes on, untraced.
  */
 import { Job, reporting } from '../support/job';
+import { once } from 'node:events';
+import { cpuSeconds } from '../support/cpu-time';
 import { DebugClient } from '../support/debug-client';
 import { traceback, type Notebook } from '../support/notebook';
 
@@ -79,6 +81,7 @@ describe('the debugger', () => {
 
   check('stops the chosen rank only; the others wait in MPI and are not released', async () => {
     expect((await notebook.ok('%live debug 2')).stdout).toBe('the debugger is on rank 2, not in use\n');
+    const pids = await notebook.value<number[]>('allranks.comm.allgather(__import__("os").getpid())');
     await debug.attach();
     const path = await debug.breakAt(collective, 3);
     const cell = await notebook.send(collective);
@@ -89,6 +92,10 @@ describe('the debugger', () => {
     // The line comes after two seconds: the proof of a deadlock, which takes a tenth, has not been led.
     const line = await cell.message(({ content }) => String(content['data']?.['text/plain']).includes('rank 2 has stopped in the debugger'), 'the line of waiting ranks');
     expect(line.content['data']['text/plain']).toMatch(/\bin MPI_\w+ for/);
+    // They look for their message a thousand times a second, and leave the cores to others between.
+    const before = pids.map(cpuSeconds);
+    await once(AbortSignal.timeout(2000), 'abort');
+    for (const [rank, pid] of pids.entries()) expect(rank === 2 ? 0 : (cpuSeconds(pid) - before[rank]!) / 2).toBeLessThan(0.15);
     expect(await debug.evaluate('square + number', frame)).toBe('12');
     await debug.ok('next', { threadId: thread });
     expect((await debug.stop()).reason).toBe('step');

@@ -1,17 +1,8 @@
 /** Paused ranks cost nothing: processor time of the ranks' processes while they stand still. */
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { cpuSeconds } from '../support/cpu-time';
 import { Job, reporting } from '../support/job';
 import type { Notebook } from '../support/notebook';
-
-const TICKS_PER_S = 100;
-
-/** Processor time of a process with all its threads, seconds. */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
-}
 
 describe('paused ranks', () => {
   let job: Job;
