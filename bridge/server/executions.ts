@@ -44,6 +44,7 @@ export interface JobView {
   readonly expectant: boolean;
   status(): JobStatus;
   paused(): boolean;
+  whenSure(action: () => void): void;
   readonly functions: ReadonlyMap<string, ReadonlyMap<number, string>>;
   /** Looks after ranks that wait in MPI while a cell runs. */
   readonly watch: CellWatch;
@@ -118,6 +119,9 @@ export class Executions implements LibytHost, InterruptHost {
   }
   paused(): boolean {
     return this.job.paused();
+  }
+  whenSure(action: () => void): void {
+    this.job.whenSure(action);
   }
   functions(): ReadonlyMap<string, ReadonlyMap<number, string>> {
     return this.job.functions;

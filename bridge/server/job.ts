@@ -101,8 +101,8 @@ export class Job implements JobView {
   private state: JobState = 'starting';
   reason = '';
   position = { step: 0, time: 0 };
-  /** That it runs is not known: no rank has been seen outside of a cell yet. */
-  private assumed = false;
+  /** The lowest rank was in a cell, or putting things in order behind one: its board does not tell whether the simulation stands still. */
+  private inCell = false;
   private ending: NodeJS.Timeout | null = null;
   private readonly losses: Losses;
   /** What each rank did when the job was lost. */
@@ -194,7 +194,22 @@ export class Job implements JobView {
   /** It stands still, or may do so: to resume what runs does no harm, to leave a pause as it is would. */
   paused(): boolean {
     this.look();
-    return this.state === 'paused' || this.assumed;
+    return this.state === 'paused' || this.inCell;
+  }
+
+  /**
+   * Whether `paused` may only guess, as a rank is in a cell: one of a pause that nobody has seen begin, perhaps. Short where no cell has
+   * its turn.
+   */
+  unsure(): boolean {
+    this.look();
+    return this.state !== 'paused' && this.inCell;
+  }
+
+  /** Calls `action` when it is known whether the simulation stands still; a rank that does not move is waited for a second. */
+  whenSure(action: () => void, since = Date.now()): void {
+    if (!this.unsure() || this.over || Date.now() - since > 1000) return action();
+    setTimeout(() => this.whenSure(action, since), 5);
   }
 
   /** Reads the board of the lowest rank: where the simulation is and whether it stands still. */
@@ -208,9 +223,7 @@ export class Job implements JobView {
     let state: JobState = this.state === 'starting' ? 'running' : this.state;
     if (board.state === RankState.paused) state = 'paused';
     else if (board.state === RankState.running || board.state === RankState.inFunction || board.state === RankState.leaving) state = 'running';
-    // In a cell: it may be one of a pause that began under an earlier bridge.
-    else if (this.state === 'starting') this.assumed = board.state === RankState.inCell || board.state === RankState.settling;
-    if (board.state !== RankState.inCell && board.state !== RankState.settling) this.assumed = false;
+    this.inCell = board.state === RankState.inCell || board.state === RankState.settling;
     if (state === this.state) return;
     this.state = state;
     this.pauses.changed(state === 'paused');

@@ -25,6 +25,8 @@ export interface LiveHost {
   /** The clock of the boards. */
   monotonicNs(): number;
   paused(): boolean;
+  /** Calls `action` when it is known whether the simulation stands still. */
+  whenSure(action: () => void): void;
   functions(): ReadonlyMap<string, ReadonlyMap<number, string>>;
   emit(execution: Execution, output: Output): void;
   /** From now on what ranks say about entry `index` belongs to the execution. */
@@ -109,11 +111,13 @@ export function runLive(host: LiveHost, execution: Execution, actions: readonly 
     case 'pause':
       return control(CommandKind.pause, empty);
     case 'resume':
-      if (!host.paused()) {
+      // Right behind a cell, a pause that nobody has seen begin looks like a simulation that runs.
+      return host.whenSure(() => {
+        if (execution.verdict) return;
+        if (host.paused()) return control(CommandKind.resume, empty);
         say(`the simulation runs already: ${where(host)}\n`);
-        return next();
-      }
-      return control(CommandKind.resume, empty);
+        next();
+      });
     case 'step':
       return control(CommandKind.step, stepPayload(action.steps));
     case 'until':

@@ -14,6 +14,7 @@ export interface PausesHost {
   readonly over: boolean;
   readonly ready: boolean;
   paused(): boolean;
+  unsure(): boolean;
   /** Reads again where the simulation is. */
   look(): void;
 }
@@ -31,6 +32,8 @@ export class Pauses {
   /** Why the pause of an entry point ends, as soon as no cell needs the simulation to stand still; empty: it does not. */
   private resumeWanted = '';
   private clients = 0;
+  /** The last client has left, and whether that ends a pause is not known yet. */
+  private left = false;
   private graceTimer: NodeJS.Timeout | null = null;
   private shut = false;
 
@@ -48,6 +51,7 @@ export class Pauses {
   /** A few times a second. */
   tick(): void {
     this.resumeIfWanted();
+    if (this.left) this.applyDetach();
     const limit = this.limits.maxPauseS * 1000;
     if (limit > 0 && this.pausedSince > 0 && Date.now() - this.pausedSince > limit && !this.job.cells.active) {
       const hours = (this.job.roster.size * (Date.now() - this.pausedSince)) / 3_600_000;
@@ -71,6 +75,7 @@ export class Pauses {
 
   attached(): void {
     this.clients += 1;
+    this.left = false;
     if (this.graceTimer) clearTimeout(this.graceTimer);
     this.graceTimer = null;
   }
@@ -93,7 +98,7 @@ export class Pauses {
 
   private resumeIfWanted(): void {
     const why = this.resumeWanted;
-    if (why === '' || this.job.over || !this.job.ready || this.job.cells.active) return;
+    if (why === '' || this.job.over || !this.job.ready || this.job.cells.active || this.job.unsure()) return;
     this.resumeWanted = '';
     if (this.job.paused()) this.resumeAlone(`${why}: the simulation goes on`);
   }
@@ -108,6 +113,8 @@ export class Pauses {
   private applyDetach(): void {
     // Files keep the pause for a script: nobody has to be attached.
     if (this.job.entry.point === 'reload') return;
-    if (this.limits.onDetach === 'resume' && this.job.paused()) this.resumeAlone('the last notebook has left during a pause: the simulation goes on');
+    if (this.limits.onDetach !== 'resume') return;
+    this.left = this.job.unsure();
+    if (!this.left && this.job.paused()) this.resumeAlone('the last notebook has left during a pause: the simulation goes on');
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pack, unpack } from '../../../bridge/protocol/frames';
 import { OutcomeStatus, RankState, RingKind, SocketKind } from '../../../bridge/protocol/generated';
 import { FakeRank } from '../../support/fake-addon';
-import { Harness } from './harness';
+import { Harness, type Kernel } from './harness';
 
 let harness: Harness;
 beforeEach(() => (harness = new Harness()));
@@ -25,7 +25,9 @@ test('a cell runs on every rank, streams rank 0 and folds what the others say', 
   expect(cell.text()).toContain('[ranks 1-2] I am 12\n');
   expect(cell.text()).toContain('[rank 3] I am 3\n');
   expect(cell.text().match(/same/g)).toHaveLength(1);
-  expect(cell.outputs.filter((output) => output.kind === 'result')).toEqual([{ kind: 'result', data: { 'text/plain': '4' }, metadata: {}, executionCount: 1 }]);
+  expect(cell.outputs.filter((output) => output.kind === 'result')).toEqual([
+    { kind: 'result', data: { 'text/plain': '4' }, metadata: {}, executionCount: 1 },
+  ]);
   expect(cell.outputs.at(-1)).toMatchObject({ kind: 'display', data: { 'text/plain': '[rank 2] 5' } });
 });
 
@@ -39,7 +41,11 @@ test('displays that are equal on all ranks give one output and nothing else', as
 
 test('an error on one rank is the verdict, told first and with its rank', async () => {
   await harness.start();
-  harness.simulate(3, ({ rank }) => (rank.rank === 1 ? { status: OutcomeStatus.error, ename: 'ValueError', evalue: 'bad', traceback: ['Traceback', 'ValueError: bad'] } : undefined));
+  harness.simulate(3, ({ rank }) =>
+    rank.rank === 1
+      ? { status: OutcomeStatus.error, ename: 'ValueError', evalue: 'bad', traceback: ['Traceback', 'ValueError: bad'] }
+      : undefined,
+  );
   const cell = (await harness.kernel()).run('x');
   const verdict = await cell.verdict;
   expect(verdict).toMatchObject({ status: 'error', ename: 'ValueError', evalue: 'bad' });
@@ -65,7 +71,10 @@ test('%%ranks runs a cell on some ranks and names what is wrong with others', as
   const some = kernel.run('%%ranks 2-3\nhere');
   expect(await some.verdict).toMatchObject({ status: 'ok', metadata: { ranks: { ok: '2-3', skipped: '0-1' } } });
   expect(some.text()).toContain('2:#\nhere');
-  expect(await kernel.run('%%ranks 9\nx').verdict).toMatchObject({ status: 'error', evalue: expect.stringContaining('there is no rank 9') });
+  expect(await kernel.run('%%ranks 9\nx').verdict).toMatchObject({
+    status: 'error',
+    evalue: expect.stringContaining('there is no rank 9'),
+  });
 });
 
 test('a waiting cell says so, and takes it back when it begins', async () => {
@@ -74,10 +83,16 @@ test('a waiting cell says so, and takes it back when it begins', async () => {
   for (const rank of ranks) rank.serving = false;
   const cell = (await harness.kernel()).run('x');
   await cell.output((output) => output.kind === 'update');
-  expect(cell.outputs[0]).toMatchObject({ kind: 'display', data: { 'text/plain': expect.stringContaining('waiting for a safe point: step 1') } });
+  expect(cell.outputs[0]).toMatchObject({
+    kind: 'display',
+    data: { 'text/plain': expect.stringContaining('waiting for a safe point: step 1') },
+  });
   for (const rank of ranks) rank.serve();
   await cell.verdict;
-  expect(cell.outputs.slice(-2)).toEqual([{ kind: 'clear', wait: false }, { kind: 'stream', name: 'stdout', text: 'done\n' }]);
+  expect(cell.outputs.slice(-2)).toEqual([
+    { kind: 'clear', wait: false },
+    { kind: 'stream', name: 'stdout', text: 'done\n' },
+  ]);
 });
 
 test('interrupt withdraws a waiting cell at once, and the next cell runs', async () => {
@@ -126,13 +141,23 @@ test('interrupt stops a running cell on all ranks', async () => {
 test('input is asked of the front end and its answer goes to every rank', async () => {
   await harness.start();
   const ranks = harness.simulate(2, ({ rank, index }) => {
-    if (rank.rank === 0) rank.emit(7, 0, index, Buffer.from([0x82, 0xa6, 0x70, 0x72, 0x6f, 0x6d, 0x70, 0x74, 0xa2, 0x3f, 0x20, 0xa8, 0x70, 0x61, 0x73, 0x73, 0x77, 0x6f, 0x72, 0x64, 0xc2]));
+    if (rank.rank === 0)
+      rank.emit(
+        7,
+        0,
+        index,
+        Buffer.from([
+          0x82, 0xa6, 0x70, 0x72, 0x6f, 0x6d, 0x70, 0x74, 0xa2, 0x3f, 0x20, 0xa8, 0x70, 0x61, 0x73, 0x73, 0x77, 0x6f, 0x72, 0x64, 0xc2,
+        ]),
+      );
     return null;
   });
   const kernel = await harness.kernel();
   const cell = kernel.run('input()', { allowStdin: true }, (prompt) => Promise.resolve(`answer to ${prompt}`));
   await harness.addon.until(() => ranks.every((rank) => rank.frames.some((frame) => frame.kind === SocketKind.inputReply)));
-  expect(Buffer.from(ranks[1]!.frames.find((frame) => frame.kind === SocketKind.inputReply)!.payload).toString('latin1')).toContain('answer to ? ');
+  expect(Buffer.from(ranks[1]!.frames.find((frame) => frame.kind === SocketKind.inputReply)!.payload).toString('latin1')).toContain(
+    'answer to ? ',
+  );
   for (const rank of ranks) rank.settle(1, OutcomeStatus.ok, {});
   expect(await cell.verdict).toMatchObject({ status: 'ok' });
 });
@@ -190,8 +215,14 @@ test('%live controls the simulation and reports where it stands', async () => {
   expect(ranks.map((rank) => rank.step)).toEqual([4, 4]);
   expect(cell.text()).toContain('paused after 3 steps: step 4');
   expect(cell.outputs.at(-1)).toMatchObject({ data: { 'text/plain': expect.stringContaining('0-1') } });
-  expect(await kernel.run('%live step x').verdict).toMatchObject({ status: 'error', evalue: '%live step takes a number of steps, 1 or more, and got "x"' });
-  expect(await kernel.run('%live pause\nx = 1').verdict).toMatchObject({ status: 'error', evalue: expect.stringContaining('holds %live lines only') });
+  expect(await kernel.run('%live step x').verdict).toMatchObject({
+    status: 'error',
+    evalue: '%live step takes a number of steps, 1 or more, and got "x"',
+  });
+  expect(await kernel.run('%live pause\nx = 1').verdict).toMatchObject({
+    status: 'error',
+    evalue: expect.stringContaining('holds %live lines only'),
+  });
 });
 
 test('resume goes to ranks that a new bridge has seen within a cell only: it may be one of a pause', async () => {
@@ -202,6 +233,47 @@ test('resume goes to ranks that a new bridge has seen within a cell only: it may
   const kernel = await harness.kernel();
   expect(await kernel.run('%live resume').verdict).toMatchObject({ status: 'ok' });
   expect(harness.ranksResumed()).toBe(true);
+});
+
+describe('a pause that began while nobody looked, and whose ranks are still behind a cell,', () => {
+  /** Ranks that were seen running, and are seen behind a cell since. */
+  async function behindCell(): Promise<Kernel> {
+    await harness.start();
+    harness.simulate(2, () => undefined);
+    const kernel = await harness.kernel();
+    await kernel.run('1').verdict;
+    for (const rank of harness.ranks) rank.sight = { state: RankState.settling };
+    return kernel;
+  }
+  const seen = (state: RankState): void => {
+    for (const rank of harness.ranks) rank.sight = { state };
+  };
+
+  test('is ended by `%live resume` all the same', async () => {
+    const kernel = await behindCell();
+    const resumed = kernel.run('%live resume');
+    await kernel.run('%live status').verdict;
+    expect(harness.ranksResumed()).toBe(false);
+    seen(RankState.paused);
+    expect(await resumed.verdict).toMatchObject({ status: 'ok' });
+    expect(harness.ranksResumed()).toBe(true);
+  });
+
+  test('is ended when the last notebook has left', async () => {
+    const kernel = await behindCell();
+    await kernel.executor.close();
+    seen(RankState.paused);
+    await harness.addon.until(() => harness.ranksResumed());
+  });
+
+  test('is none when the ranks turn out to run', async () => {
+    const kernel = await behindCell();
+    const resumed = kernel.run('%live resume');
+    seen(RankState.running);
+    expect(await resumed.verdict).toMatchObject({ status: 'ok' });
+    expect(resumed.text()).toContain('the simulation runs already');
+    expect(harness.ranksResumed()).toBe(false);
+  });
 });
 
 test('interrupt of a long step pauses at the next safe point', async () => {
@@ -241,7 +313,11 @@ test('output after the verdict reaches the cell that caused it', async () => {
   const cell = kernel.run('thread');
   await cell.verdict;
   ranks[0]!.emit(1, 0, 1, Buffer.from('later\n'));
-  expect(await kernel.event((event) => event.kind === 'lateOutput')).toEqual({ kind: 'lateOutput', id: cell.cell.id, output: { kind: 'stream', name: 'stdout', text: 'later\n' } });
+  expect(await kernel.event((event) => event.kind === 'lateOutput')).toEqual({
+    kind: 'lateOutput',
+    id: cell.cell.id,
+    output: { kind: 'stream', name: 'stdout', text: 'later\n' },
+  });
 });
 
 test('history has the real session number, also for session 0', async () => {
@@ -250,7 +326,9 @@ test('history has the real session number, also for session 0', async () => {
   const kernel = await harness.kernel();
   await kernel.run('1+1').verdict;
   await kernel.run('quiet', { silent: true }).verdict;
-  expect(await kernel.executor.history({ access: 'range', output: true, raw: true, session: 0, start: 1, stop: null })).toEqual([[1, 1, ['1+1', '2']]]);
+  expect(await kernel.executor.history({ access: 'range', output: true, raw: true, session: 0, start: 1, stop: null })).toEqual([
+    [1, 1, ['1+1', '2']],
+  ]);
   expect(await kernel.executor.history({ access: 'tail', output: false, raw: true, n: 5 })).toEqual([[1, 1, '1+1']]);
 });
 
@@ -327,6 +405,8 @@ test('a job folder that takes no file costs the full text, one warning, and no c
   writeFileSync(join(harness.folder, 'job', 'outputs'), '');
   const cell = (await harness.kernel()).run('x', { maxTextBytes: 2000 });
   expect(await cell.verdict).toMatchObject({ status: 'ok' });
-  expect(cell.outputs[2]).toMatchObject({ data: { 'text/plain': expect.stringMatching(/left out here; the full text is not kept: .*EEXIST/) } });
+  expect(cell.outputs[2]).toMatchObject({
+    data: { 'text/plain': expect.stringMatching(/left out here; the full text is not kept: .*EEXIST/) },
+  });
   expect(harness.warnings).toHaveLength(1);
 });
