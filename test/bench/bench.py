@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import faults  # noqa: E402
 import ranks  # noqa: E402
+import volume  # noqa: E402
 from live_job import LiveJob  # noqa: E402
 from metrics import METRICS  # noqa: E402
 from report import BASE, goals, summarise, tables  # noqa: E402
@@ -103,6 +104,8 @@ def main() -> int:
         results["safe_points"] = [ranks.safe_point(size) for size in (1, 2, 4)]
         results["paused"], results["running"] = _paused_and_running()
         results["memory"] = ranks.memory(4)
+        results["volume"] = volume.measure()
+        ranks.progress(f"volume {json.dumps(results['volume'])}")
         results["faults"] = faults.measure(ranks.progress)
     results["versions"] = _versions()
     Path(args.output).write_text(json.dumps(results, indent=1) + "\n")

@@ -62,6 +62,14 @@ def tables(results: dict[str, Any]) -> str:
         lines += ["| alone, in one process | MiB |", "|---|---|"]
         lines += [f"| {name} | {kib / 1024:.1f} |" for name, kib in one["alone_kib"]]
         lines.append("")
+    if results.get("volume"):
+        one = results["volume"]
+        lines += [
+            f"{one['lines']:,} lines of each of {one['ranks']} ranks in one cell, {one['seconds']:.1f} s{'' if one['whole'] else ', **not whole**'}: longest heartbeat "
+            f"{one['worst_beat_ms']:.0f} ms, longest answer on control {one['worst_control_ms']:.0f} ms ({one['asked']} of each); memory at most "
+            f"{one['kernel_mib']:.0f} MiB of the kernel, {one['bridge_mib']:.0f} MiB of the bridge.",
+            "",
+        ]
     if results.get("running"):
         one = results["running"]
         lines += [f"execute `pass` in a simulation that runs on 4 ranks with steps of 1 ms: {one['value']:.2f} ms.", ""]
@@ -127,6 +135,8 @@ def goals(results: dict[str, Any]) -> list[tuple[str, float, str, bool]]:
             most("safe point at 1 rank, µs", one["safe_point_us"], 2)
     if results.get("paused"):
         most("paused rank, percent of a core", results["paused"]["worst_percent"], 1)
+    if results.get("volume"):
+        most("heartbeat while 4 ranks print 1,000,000 lines each, ms", results["volume"]["worst_beat_ms"], 1000)
     faults = results.get("faults", {})
     for one in faults.get("release", []):
         most(f"{one['ranks']} ranks: release after a raise, ms", one["p50_ms"], 300)
