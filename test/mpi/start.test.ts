@@ -25,6 +25,25 @@ describe('the start of a simulation', () => {
   );
 
   check(
+    'a call from a thread that did not initialise the library is refused in one sentence, and the simulation goes on',
+    async () => {
+      job = await Job.start({ ranks: 1, program: 'difficult_host', args: ['--steps', '0', '--elsewhere'] });
+      for (const [what, name] of [
+        ['step', 'allranks_step'],
+        ['function', 'allranks_run_function'],
+      ]) {
+        const [, status, sentence] = await job.printed(new RegExp(`elsewhere: ${what} gives (-?\\d+): (.*?)\\r?\\n`));
+        expect(status).not.toBe('0');
+        expect(sentence).toBe(
+          `${name}: called from another thread than the one that initialised the library; cells run on that thread only`,
+        );
+      }
+      expect((await (await job.attach()).ok('1 + 1')).result).toBe('2');
+    },
+    60_000,
+  );
+
+  check(
     'a script that raises at import gives one folded traceback and a failure on all ranks',
     async () => {
       job = Job.launch({

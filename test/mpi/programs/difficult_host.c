@@ -2,12 +2,13 @@
  *
  *   difficult_host [--steps N] [--step-us U] [--slow RANK] [--uneven] [--traps] [--handlers] [--thread] [--own-python]
  *                  [--comm world|self|null|inter] [--end finalize|mpi|exit|return|abort] [--call NAME] [--script NAME]
- *                  [--scarce RANK]
+ *                  [--scarce RANK] [--elsewhere]
  *
  * --slow: that rank takes 50 ms longer in each of its first 50 steps. --uneven: rank r makes (r + 1) times the steps. --traps:
  * floating-point exceptions end the process. --handlers: own handlers for SIGINT, SIGUSR1, SIGALRM, counted. --thread: everything
  * happens on a second thread. --own-python: Python runs before the library, and its lock is held in all calls. The steps
- * themselves do not communicate. --scarce: that rank may not make files larger than a megabyte. Each rank prints one line at its end: steps, calls of handlers, whether its traps, handlers and
+ * themselves do not communicate. --scarce: that rank may not make files larger than a megabyte. --elsewhere: the library is also called from a
+ * thread that did not initialise it, in the first step. Each rank prints one line at its end: steps, calls of handlers, whether its traps, handlers and
  * signal mask are as it left them, descriptors and resident KiB after 10 % of the steps and at the end. */
 #define _GNU_SOURCE
 #include <allranks.h>
@@ -24,7 +25,7 @@
 #include <unistd.h>
 
 static long steps = 100, step_us = 1000, slow = -1, scarce = -1;
-static int uneven, traps, handlers, own_thread, own_python;
+static int uneven, traps, handlers, own_thread, own_python, elsewhere;
 static const char *kind = "world", *end = "finalize", *call, *script = "difficult_script";
 static volatile sig_atomic_t interrupts, users, alarms;
 
@@ -69,6 +70,15 @@ static long resident_kib(void) {
   return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
+static void *call_elsewhere(void *ignored) {
+  const int stepped = allranks_step(0, 0);
+  printf("host: elsewhere: step gives %d: %s\n", stepped, allranks_last_error());
+  const int called = allranks_run_function("f", 0, NULL);
+  printf("host: elsewhere: function gives %d: %s\n", called, allranks_last_error());
+  fflush(stdout);
+  return ignored;
+}
+
 static void *simulate(void *result) {
   int rank = 0;
   MPI_Comm comm = MPI_COMM_WORLD;
@@ -102,6 +112,11 @@ static void *simulate(void *result) {
       fprintf(stderr, "host: rank %d: %s\n", rank, allranks_last_error());
       *(int *)result = 5;
     }
+    if (elsewhere && step == 0) {
+      pthread_t thread;
+      pthread_create(&thread, NULL, call_elsewhere, NULL);
+      pthread_join(thread, NULL);
+    }
     if (call && allranks_run_function(call, 0, NULL) != ALLRANKS_OK) *(int *)result = 6;
     holds = holds && surroundings_hold();
     if (step == count / 10) {
@@ -133,6 +148,7 @@ int main(int argc, char **argv) {
     else if (!strcmp(argv[i], "--handlers")) handlers = 1;
     else if (!strcmp(argv[i], "--thread")) own_thread = 1;
     else if (!strcmp(argv[i], "--own-python")) own_python = 1;
+    else if (!strcmp(argv[i], "--elsewhere")) elsewhere = 1;
     else if (!strcmp(argv[i], "--comm") && more) kind = argv[++i];
     else if (!strcmp(argv[i], "--end") && more) end = argv[++i];
     else if (!strcmp(argv[i], "--call") && more) call = argv[++i];
