@@ -229,7 +229,7 @@ export const parts = [
     report: 'jest',
     minutes: 15,
   },
-  { name: 'demo', level: 'demo', command: () => ['npm', 'run', '--silent', 'demo'], report: 'exit' },
+  { name: 'demo', level: 'demo', command: jest('test/demo'), report: 'jest' },
 ];
 
 export const levels = [...new Set(parts.map((part) => part.level))];
