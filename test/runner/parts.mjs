@@ -155,7 +155,7 @@ export const parts = [
       `${context.root}/.venv/bin/python`,
       `${context.root}/build/lammps-venv`,
       `${context.root}/test/hosts/requirements.txt`,
-      ...jest('test/hosts', '--testPathIgnorePatterns=/test/hosts/(mpis|fortran)')(context),
+      ...jest('test/hosts', '--testPathIgnorePatterns=/test/hosts/(mpis|fortran|wrong-launcher)')(context),
     ],
     report: 'jest',
     minutes: 15,
