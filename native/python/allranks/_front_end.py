@@ -106,6 +106,11 @@ class ZMQInteractiveShell(RankShell):
         """Name the request, as JSON text of its header, that the command that begins now came from. Main thread."""
         self._origin = origin
 
+    def _name_cell(self, file: str) -> None:
+        # Only a front end shows what comes later; a prompt and a script that is read again have the terminal of the job.
+        if self._origin:
+            super()._name_cell(file)
+
     def get_parent(self) -> dict:
         """The request that output of the calling thread belongs to; its header is empty when no front end asked."""
         index = self.streams.router.index()

@@ -142,7 +142,7 @@ class RankShell(InteractiveShell):
         self.loop_runner = self.run_coroutine
         transforms = self.input_transformer_manager.cleanup_transforms
         transforms[transforms.index(leading_empty_lines)] = first_lines
-        self.compile.named = streams.router.name_cell
+        self.compile.named = self._name_cell
         self._plain = PlainCells(self)
         self.set_hook("show_in_pager", page.as_hook(payloadpage.page), 99)
 
@@ -215,7 +215,7 @@ class RankShell(InteractiveShell):
     def publish(self, message: dict) -> None:
         """Send a `publish` frame of the current cell, after the text printed before it; in a later step, of the cell whose code is at work.
 
-        Elsewhere there is no front end: the text form goes to the job's own output, as from a plain script.
+        Outside of cells the text form goes to the job's own output, as from a plain script.
         """
         router = self.streams.router
         index = router.index()
@@ -226,10 +226,15 @@ class RankShell(InteractiveShell):
         index = router.step_index()
         if index:
             packed = _pack.pack_shared(message)
-            if router.take_step(len(packed), index) and _allranks.offer_publish(packed, index):
-                return
+            if router.take_step(len(packed), index):
+                _allranks.offer_publish(packed, index)
         if "data" in message and "text/plain" in message["data"]:
-            self.streams.stdout.write(message["data"]["text/plain"] + "\n")
+            # To the stream of the job only: a front end has the display itself.
+            self.streams.stdout._write_original(message["data"]["text/plain"] + "\n")
+
+    def _name_cell(self, file: str) -> None:
+        """Code of that name is compiled for the command that runs."""
+        self.streams.router.name_cell(file)
 
     def set_next_input(self, s: str, replace: bool = False) -> None:
         """Put text into the next cell of the notebook (`%load`, `%recall`)."""

@@ -1,11 +1,12 @@
 """stdout and stderr of the ranks.
 
 Text written while a cell runs belongs to that cell and goes into the output ring; so does later text of threads that
-the cell started, and of functions that it has defined when the simulation calls them in later steps. Everything else (the
-simulation's own text, functions of the inline script) goes on to the stream of the job, so that job logs stay as they were.
+the cell started. Everything else (the simulation's steps, inline functions) goes on to the stream of the job, so that
+job logs stay as they were.
 
-A step never waits for a notebook: what a function prints there goes to the stream of the job as well when no bridge is there, when
-too much waits for it, when its cell is long ago, and from `STEP_CHARS` characters of one cell on.
+What functions of a notebook's cell print when the simulation calls them in later steps is shown below that cell besides. A step never
+waits for a notebook: nothing is shown when no bridge is there, when too much waits for it, when the cell is long ago, and from
+`STEP_CHARS` characters of one cell on.
 
 Text of a cell on the main thread goes to the library without any Python code for each line (native/embed/text.h); the library
 gathers small writes.
@@ -30,7 +31,7 @@ _DEADLY = (signal.SIGPIPE, signal.SIGXFSZ)
 STEP_CHARS = 1_000_000
 #: A cell so many commands ago is not known to the bridge any more, whose number this is as well (bridge/server/executions.ts).
 _LONG_AGO = 1000
-_LIMIT_TOLD = "[what functions of this cell print from here on is in the log of the job]\n"
+_LIMIT_TOLD = "[what functions of this cell print from here on is in the log of the job only]\n"
 
 
 class Router:
@@ -93,10 +94,11 @@ class Router:
         _allranks.offer_text(2, _LIMIT_TOLD.encode(), index)
         return False
 
-    def offer(self, stream: int, text: str) -> bool:
-        """Show text of a later step below the cell whose code prints it, without waiting; false: not shown."""
+    def offer(self, stream: int, text: str) -> None:
+        """Show text of a later step below the cell whose code prints it, if that needs no wait."""
         index = self.step_index()
-        return index != 0 and self.take_step(len(text), index) and _allranks.offer_text(stream, text.encode("utf-8", "replace"), index)
+        if index != 0 and self.take_step(len(text), index):
+            _allranks.offer_text(stream, text.encode("utf-8", "replace"), index)
 
     def flush(self) -> None:
         """Hand what is buffered to the ring. Blocks (without the GIL) while the ring is full. Any thread."""
@@ -135,7 +137,8 @@ class OutStream(io.TextIOBase):
         index = self._router.index()
         if index:
             _allranks.put_text(self._stream, text, index)
-        elif not self._router.offer(self._stream, text):
+        else:
+            self._router.offer(self._stream, text)
             self._write_original(text if self._is_master_process() else self._whole_lines(text))
 
     def _whole_lines(self, text: str) -> str:
@@ -245,7 +248,7 @@ class Streams:
         original_start = self._thread_start
 
         def start(thread: threading.Thread) -> None:
-            index = router.index() or router.step_index()
+            index = router.index()
             if index:
                 thread._allranks_index = index  # type: ignore[attr-defined]
             # A thread that outlives its cell writes to a closed pipe while the simulation's own disposition holds, which by

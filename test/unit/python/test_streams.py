@@ -41,7 +41,7 @@ def test_text_outside_of_cells_goes_to_the_job_log(rank_process):
 def test_text_of_a_later_step_belongs_to_the_cell_whose_code_prints_it(rank_process):
     log = rank_process(
         """
-        import sys, threading
+        import sys
         rank = Rank("def f():\\n    print('from the script')\\n    helper()\\ndef helper(): pass\\n")
 
         def step(name):
@@ -49,29 +49,29 @@ def test_text_of_a_later_step_belongs_to_the_cell_whose_code_prints_it(rank_proc
             assert rank.embed.run_function(name, []) == (True, "")
             return [frame for frame in rank.core.frames if frame[0] != "notice"]
 
-        rank.cell("def helper():\\n    print('from a cell')\\n    import sys; sys.stderr.write('ü ' + chr(0xd800))\\n    display('shown')\\n")
+        rank.cell("def helper():\\n    print('from a cell')\\n    import sys; sys.stderr.write('ü ' + chr(0xd800))\\n    display('shown')\\n", origin="{}")
         helper = rank.number
-        rank.cell("def f():\\n    print('mine')\\n    helper()\\n")
+        rank.cell("def f():\\n    print('mine')\\n    helper()\\n", origin="{}")
         own = rank.number
         *texts, published = step("f")
         assert texts == [("stdout", "mine\\n", own), ("stdout", "from a cell\\n", helper), ("stderr", "ü ?", helper)], texts
         assert published[0] == "publish" and published[2] == helper
 
         # The same text again is a cell of its own.
-        rank.cell("def f():\\n    print('mine')\\n    helper()\\n")
+        rank.cell("def f():\\n    print('mine')\\n    helper()\\n", origin="{}")
         again = rank.number
         assert step("f")[0] == ("stdout", "mine\\n", again) and again != own
 
-        # A thread keeps the parent of the step that has started it.
-        rank.cell("import threading\\ndef f():\\n    thread = threading.Thread(target=print, args=('of a thread',))\\n    thread.start()\\n    thread.join()\\n")
-        threaded = rank.number
-        assert step("f") == [("stdout", "of a thread\\n", threaded)]
-        rank.cell("def f():\\n    print('no room')\\n    display('none either')\\n")
+        rank.cell("def f():\\n    print('no room')\\n    display('none either')\\n", origin="{}")
         rank.core.room = False
+        assert step("f") == []
+        rank.core.room = True
+        rank.cell("def f():\\n    print('by the prompt')\\n")
         assert step("f") == []
         """
     )
-    assert log == "no room\n'none either'\n"
+    # The log of the job has all of it besides.
+    assert log == "mine\nfrom a cell\n'shown'\nmine\nfrom a cell\n'shown'\nno room\n'none either'\nby the prompt\n"
 
 
 def test_what_later_steps_show_below_a_cell_is_bounded(rank_process):
@@ -79,16 +79,16 @@ def test_what_later_steps_show_below_a_cell_is_bounded(rank_process):
         """
         rank = Rank()
         sys.modules["allranks._streams"].STEP_CHARS = 100
-        rank.cell("def f():\\n    print('0123456789012345678901234567')\\n")
+        rank.cell("def f():\\n    print('0123456789012345678901234567')\\n", origin="{}")
         for _ in range(6):
             rank.embed.run_function("f", [])
         text = "".join(frame[1] for frame in rank.core.frames if frame[0] == "stdout" and frame[2] == rank.number)
         assert text.count("0123456789012345678901234567\\n") == 3, text
         told = [frame for frame in rank.core.frames if frame[0] == "stderr"]
-        assert [frame[1:] for frame in told] == [("[what functions of this cell print from here on is in the log of the job]\\n", rank.number)]
+        assert [frame[1:] for frame in told] == [("[what functions of this cell print from here on is in the log of the job only]\\n", rank.number)]
         """
     )
-    assert log.count("0123456789012345678901234567\n") == 3
+    assert log.count("0123456789012345678901234567\n") == 6
 
 
 def test_odd_text_and_bytes_pass(rank_process):
