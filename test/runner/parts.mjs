@@ -95,7 +95,7 @@ export const parts = [
   { name: 'unit-native', level: 'unit', builds: [plain], command: ctest('-E', '^physics'), report: 'junit', minutes: 15 },
   { name: 'contract', level: 'contract', command: jest('test/contract'), report: 'jest' },
   { name: 'integration', level: 'integration', command: jest('test/integration'), report: 'jest' },
-  { name: 'mpi', level: 'mpi', command: jest('test/mpi', '--testPathIgnorePatterns=/test/mpi/native-output'), report: 'jest', minutes: 15 },
+  { name: 'mpi', level: 'mpi', command: jest('test/mpi', '--testPathIgnorePatterns=/test/mpi/native-output'), report: 'jest', minutes: 20 },
   { name: 'native-output', level: 'mpi', needs: ['fortran'], command: jest('test/mpi/native-output.test.ts'), report: 'jest' },
   { name: 'mpi-native', level: 'mpi', builds: [plain], command: ctest('-R', '^physics'), report: 'junit', minutes: 15 },
   // Apart from unit-node: it builds its programs for every MPI of the machine and starts them on ranks.
