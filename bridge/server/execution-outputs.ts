@@ -63,7 +63,8 @@ export class ExecutionOutputs {
     if (!execution.late) {
       const ranks = this.job.roster.sorted().map((rank) => rank.rank);
       execution.late = new CellOutput(ranks, false, (output) => {
-        this.world.journal.add('output', this.job.position.step, { id: execution.id, late: true, output });
+        // A display that each step draws anew would fill the journal.
+        if (output.kind !== 'update') this.world.journal.add('output', this.job.position.step, { id: execution.id, late: true, output });
         const message = { t: 'output', id: execution.id, output, late: true } as const;
         // Whose cell it was, only an earlier bridge knew: the kernel that knows the cell takes it, the others leave it.
         if (execution.owner) execution.owner.send(message);

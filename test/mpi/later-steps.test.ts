@@ -67,6 +67,18 @@ describe.each([4, 1])('functions that cells have defined, on %i ranks', (ranks) 
     expect(shown.content['data']).toMatchObject({ 'text/html': '<b>live</b>' });
   });
 
+  check('draw a display anew at each step, for as long as it goes', async () => {
+    const id = await define(
+      "shown = display({'text/plain': 'x' * 300_000}, raw=True, display_id=True)\ndef on_step():\n    shown.update({'text/plain': f'{allranks.step} ' + 'y' * 300_000}, raw=True)",
+    );
+    const at = Number(await notebook.value('allranks.step'));
+    await notebook.ok('%live step 6');
+    for (let step = at; step < at + 6; step += 1) {
+      const drawn = await later(id, ({ header }) => header.msg_type === 'update_display_data');
+      expect(String(drawn.content['data']['text/plain']).slice(0, 10)).toBe(`${step} yyyyyyyyyy`.slice(0, 10));
+    }
+  });
+
   check('functions of the inline script print into the log of the job, as before', async () => {
     await notebook.ok('on_step = of_the_script');
     await notebook.ok('%live step');

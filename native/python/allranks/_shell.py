@@ -226,7 +226,8 @@ class RankShell(InteractiveShell):
         index = router.step_index()
         if index:
             packed = _pack.pack_shared(message)
-            if router.take_step(len(packed), index):
+            # What replaces something, such as a plot that is drawn anew at each step, does not make the notebook longer.
+            if message["kind"] not in ("display", "result") or router.take_step(len(packed), index):
                 _allranks.offer_publish(packed, index)
         if "data" in message and "text/plain" in message["data"]:
             # To the stream of the job only: a front end has the display itself.
