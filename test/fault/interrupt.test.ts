@@ -170,7 +170,10 @@ describe('interrupts between safe points, on 2 ranks', () => {
     expect(told.stdout).toContain('the inline function each_step on ranks 0-1');
     expect((await notebook.ok('stuck')).result).toBe('False');
     expect(JSON.stringify((await notebook.ok('%live status')).displays)).toContain('KeyboardInterrupt');
+    // In a run that goes on, the function may just be called.
+    await notebook.ok('%live pause');
     expect((await notebook.ok('%live interrupt')).stdout).toBe('nothing runs that could be interrupted\n');
+    await notebook.ok('%live resume');
   });
 
   check('a second interrupt of `%live step` ends the inline function that keeps it from its end', async () => {
