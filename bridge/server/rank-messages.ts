@@ -3,7 +3,7 @@ import type { RingMessage } from '../../native/addon/addon';
 import { pack, unpack } from '../protocol/frames';
 import { RingKind } from '../protocol/generated';
 import { isLong, unpackOutput } from '../protocol/long-text';
-import type { CommMessage } from '../protocol/messages';
+import type { CommMessage, Output } from '../protocol/messages';
 import { readOutput } from './cell-output';
 import type { CommandLog } from './command-log';
 import type { Comms } from './comms';
@@ -89,14 +89,14 @@ export class RankMessages {
 
   private printed(rank: Rank, index: number, name: 'stdout' | 'stderr', text: Buffer): void {
     const output = this.job.cells.outputOf(index);
-    if (output) return output.stream(rank.rank, name, text);
-    this.world.journal.add('output', this.job.position.step, {
-      late: true,
-      index,
-      rank: rank.rank,
-      output: { kind: 'stream', name, text: text.toString() },
-    });
-    const told = `a rank has printed text of a cell that is not known here any more (entry ${index}); it is in the journal only`;
+    if (output) output.stream(rank.rank, name, text);
+    else this.orphaned(rank, index, { kind: 'stream', name, text: text.toString() });
+  }
+
+  /** Output of a cell that nobody remembers: an earlier bridge took it, and its journal was behind. */
+  private orphaned(rank: Rank, index: number, output: Output): void {
+    this.world.journal.add('output', this.job.position.step, { late: true, index, rank: rank.rank, output });
+    const told = `a rank has output of a cell that is not known here any more (entry ${index}); it is in the journal only`;
     if (this.isNew(told)) this.world.warn(told);
   }
 
@@ -127,8 +127,10 @@ export class RankMessages {
       return;
     }
     const output = readOutput(map);
-    if (output) this.job.cells.outputOf(index)?.publish(rank.rank, output);
-    else this.malformed(rank, 'an output of no known kind');
+    if (!output) return this.malformed(rank, 'an output of no known kind');
+    const cell = this.job.cells.outputOf(index);
+    if (cell) cell.publish(rank.rank, output);
+    else this.orphaned(rank, index, output);
   }
 
   /** A rank has begun an entry. */
