@@ -1,6 +1,9 @@
 /** Interrupts, cells that wait for a safe point, and questions while the ranks are busy. */
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { Job, reporting } from '../support/job';
 import type { Notebook } from '../support/notebook';
+import { whenFiles } from '../support/wait';
 
 /** Answer to `complete_request` at the end of `code`. */
 function complete(notebook: Notebook, code: string): Promise<Record<string, any>> {
@@ -37,6 +40,45 @@ describe.each([1, 4])('cells that run for long on %i ranks', (ranks) => {
     expect((await notebook.ask('is_complete_request', { code: 'for i in range(3):' }))['status']).toBe('incomplete');
     await notebook.interrupt();
     expect((await sent.done()).content['ename']).toBe('KeyboardInterrupt');
+  });
+
+  check('questions get an empty answer while native code keeps the GIL of every rank, and a full one when it has let go', async () => {
+    const place = (name: string, rank: number): string => join(job.sandbox.cwd, `${name}.${rank}`);
+    const every = Array.from({ length: ranks }, (_, rank) => rank);
+    // The shell of each rank tells that the call is under way, and ends when the test writes to its pipe.
+    const sent = await notebook.send(
+      "import ctypes, os\nos.mkfifo(f'gate.{allranks.rank}')\nctypes.PyDLL(None).system(f'echo > held.{allranks.rank}; read line < gate.{allranks.rank}'.encode())\nlet_go = True",
+    );
+    await whenFiles(
+      [job.sandbox.cwd],
+      () => every.every((rank) => existsSync(place('held', rank))) || undefined,
+      20_000,
+      'calls that keep the GIL',
+      () => job.report(),
+    );
+    // Open for both directions: neither side waits for the other, and what is written stays until it is read.
+    const gates = every.map((rank) => openSync(place('gate', rank), 'r+'));
+    try {
+      // The bridge answers for the rank after less than a second; the call lasts until all answers are here.
+      const [completed, inspected, checked] = await Promise.all([
+        complete(notebook, 'thing.visi'),
+        notebook.ask('inspect_request', { code: 'len', cursor_pos: 3, detail_level: 0 }),
+        notebook.ask('is_complete_request', { code: 'for i in range(3):' }),
+      ]);
+      expect(completed).toEqual({ status: 'ok', matches: [], cursor_start: 10, cursor_end: 10, metadata: {} });
+      expect(inspected).toEqual({ status: 'ok', found: false, data: {}, metadata: {} });
+      expect(checked).toEqual({ status: 'unknown' });
+      expect((await notebook.ask('kernel_info_request', {}, 'control'))['status']).toBe('ok');
+      expect(notebook.client.waiting('shell')).toEqual([]);
+      for (const gate of gates) writeSync(gate, '\n');
+      expect((await sent.done()).content['status']).toBe('ok');
+    } finally {
+      gates.forEach(closeSync);
+    }
+    expect((await notebook.ok('allranks.comm.allreduce(int(let_go))')).result).toBe(String(ranks));
+    // Late answers of the rank belong to no question any more.
+    expect((await complete(notebook, 'thing.visi'))['matches']).toContainEqual(expect.stringContaining('visible_member'));
+    expect((await notebook.ask('inspect_request', { code: 'len', cursor_pos: 3, detail_level: 0 }))['found']).toBe(true);
   });
 
   check('an interrupted cell aborts the ones queued behind it', async () => {
