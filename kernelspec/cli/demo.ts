@@ -164,9 +164,18 @@ async function lab(simulation: Simulation): Promise<void> {
     }
     say(`JupyterLab: http://127.0.0.1:${port}/lab/tree/${NOTEBOOK}?token=${token}`);
     say(`its kernel is "${NAME} — live, ${RANKS} ranks"; Ctrl-C here ends JupyterLab and the simulation`);
-    await Promise.race([end, simulation.end, interrupted()]);
+    const why = await Promise.race([
+      end.then(() => `JupyterLab has ended; see ${join(folder, 'lab.log')}`),
+      simulation.end.then(() => 'the simulation has ended'),
+      interrupted(),
+    ]);
+    say(`${why}; ending JupyterLab and the simulation`);
   } finally {
+    // It shuts down its kernels, which takes a moment: who has pressed Ctrl-C finds nothing left running.
+    const timer = setTimeout(() => server.kill('SIGKILL'), STOP_MS);
     if (!over) server.kill('SIGTERM');
+    await end.catch(() => undefined);
+    clearTimeout(timer);
   }
 }
 
@@ -179,10 +188,10 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-function interrupted(): Promise<void> {
+/** From here on a signal is an answer, also a second one while everything ends. */
+function interrupted(): Promise<string> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve('interrupted'));
   });
 }
 
@@ -195,10 +204,7 @@ async function demo(words: readonly string[]): Promise<void> {
   const simulation = new Simulation(join(folder, 'simulation.log'));
   try {
     await simulation.whenLive();
-    if (withLab) {
-      await lab(simulation);
-      return;
-    }
+    if (withLab) return await lab(simulation);
     const output = join(folder, NOTEBOOK);
     say(`executing notebooks/${NOTEBOOK} inside the simulation, kernel allranks-${NAME}`);
     const code = await runProgram(join(venv, 'python'), [join(root, 'kernelspec', 'demo', 'execute.py'), join(root, 'notebooks', NOTEBOOK), output, `allranks-${NAME}`]);
@@ -209,6 +215,8 @@ async function demo(words: readonly string[]): Promise<void> {
   } finally {
     simulation.terminate();
     await simulation.end.catch(() => undefined);
+    // npm has given the terminal back by then: this line says that nothing runs behind the prompt.
+    if (withLab) say('both have ended');
   }
 }
 
