@@ -147,8 +147,14 @@ async function lab(simulation: Simulation): Promise<void> {
   const args = ['--no-browser', '--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${files}`];
   if (process.getuid?.() === 0) args.push('--allow-root');
   const log = openSync(join(folder, 'lab.log'), 'w', 0o600);
-  // The token goes by the environment: arguments can be read by every user of the machine.
-  const server = spawn(join(venv, 'jupyter-lab'), args, { stdio: ['ignore', log, log], env: { ...env, JUPYTER_TOKEN: token }, cwd: files });
+  // Before the server is there: what ends us from now on must end it too, also when the terminal is gone and takes no words any more.
+  let why: string | undefined;
+  const stopped = interrupted();
+  void stopped.then((text) => (why = text));
+  process.stdout.on('error', () => undefined);
+  // The token goes by the environment: arguments can be read by every user of the machine. In a process group of its own: without a terminal it
+  // takes a Ctrl-C as the end of its Python, which leaves its kernels behind.
+  const server = spawn(join(venv, 'jupyter-lab'), args, { stdio: ['ignore', log, log], env: { ...env, JUPYTER_TOKEN: token }, cwd: files, detached: true });
   closeSync(log);
   const end = ended(server);
   let over = false;
@@ -158,17 +164,16 @@ async function lab(simulation: Simulation): Promise<void> {
   );
   try {
     const deadline = Date.now() + START_MS;
-    while (!(await answers(port))) {
+    while (why === undefined && !(await answers(port))) {
       if (over || Date.now() > deadline) throw new Failure(`JupyterLab did not start; see ${join(folder, 'lab.log')}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    say(`JupyterLab: http://127.0.0.1:${port}/lab/tree/${NOTEBOOK}?token=${token}`);
-    say(`its kernel is "${NAME} — live, ${RANKS} ranks"; Ctrl-C here ends JupyterLab and the simulation`);
-    const why = await Promise.race([
-      end.then(() => `JupyterLab has ended; see ${join(folder, 'lab.log')}`),
-      simulation.end.then(() => 'the simulation has ended'),
-      interrupted(),
-    ]);
+    if (why === undefined) {
+      say(`JupyterLab: http://127.0.0.1:${port}/lab/tree/${NOTEBOOK}?token=${token}`);
+      say(`its kernel is "${NAME} — live, ${RANKS} ranks"; Ctrl-C here ends JupyterLab and the simulation`);
+      const serverEnd = end.then(() => `JupyterLab has ended; see ${join(folder, 'lab.log')}`);
+      why = await Promise.race([serverEnd, simulation.end.then(() => 'the simulation has ended'), stopped]);
+    }
     say(`${why}; ending JupyterLab and the simulation`);
   } finally {
     // It shuts down its kernels, which takes a moment: who has pressed Ctrl-C finds nothing left running.
@@ -191,7 +196,7 @@ async function answers(port: number): Promise<boolean> {
 /** From here on a signal is an answer, also a second one while everything ends. */
 function interrupted(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve('interrupted'));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('interrupted'));
   });
 }
 

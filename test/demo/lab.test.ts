@@ -1,11 +1,13 @@
 /** README's `npm run demo -- --lab`, typed on a terminal: JupyterLab on the live run, until Ctrl-C. */
 import { KernelManager, ServerConnection } from '@jupyterlab/services';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../support/places';
 import { Sandbox } from '../support/sandbox';
 import { KEYS, Terminal } from '../support/terminal';
-import { within } from '../support/wait';
+import { GrowingText, within } from '../support/wait';
 
 /** JupyterLab is installed by the first such demo of a checkout. */
 const INSTALL_MS = 240_000;
@@ -95,3 +97,26 @@ test('Ctrl-C ends JupyterLab, its kernel, the run and what it has left in the fo
   await expect(get('/api/status')).rejects.toThrow('fetch failed');
   expect([existsSync(jobFile), existsSync(kernelspec)]).toEqual([false, false]);
 });
+
+test(
+  'a terminal that is closed ends both too',
+  async () => {
+    const child = spawn('npm', ['run', '--silent', 'demo', '--', '--lab'], {
+      cwd: root,
+      env: sandbox.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const shown = new GrowingText();
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => shown.add(data));
+    const closed = once(child, 'close');
+    await within(shown.match(/JupyterLab: http/), INSTALL_MS, 'the URL', () => shown.text);
+    // What a terminal sends to the processes of its foreground when it goes.
+    process.kill(-child.pid!, 'SIGHUP');
+    await within(closed, LIMIT_MS, 'the end of the demo', () => shown.text);
+    expect(shown.text).toContain('demo: both have ended\n');
+    expect(sandbox.processes()).toEqual([]);
+    expect([existsSync(jobFile), existsSync(kernelspec)]).toEqual([false, false]);
+  },
+  INSTALL_MS,
+);
