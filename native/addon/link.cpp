@@ -49,8 +49,8 @@ class Farewell final : public Source {
 
 }  // namespace
 
-Link::Link(std::shared_ptr<EventLoop> loop, std::shared_ptr<Callbacks> callbacks, UniqueFd socket, shm::Segment segment, std::uint32_t rank)
-    : loop_(std::move(loop)), callbacks_(std::move(callbacks)), socket_(std::move(socket)), rank_(rank), segment_(std::move(segment)) {
+Link::Link(std::shared_ptr<EventLoop> loop, std::shared_ptr<Callbacks> callbacks, std::shared_ptr<FanOut> fan_out, shm::Segment segment, std::uint32_t rank)
+    : loop_(std::move(loop)), callbacks_(std::move(callbacks)), fan_out_(std::move(fan_out)), rank_(rank), segment_(std::move(segment)) {
   consumer_.emplace(*segment_);
   message_start_ = consumer_->position();
 }
@@ -69,6 +69,7 @@ void Link::start(Napi::Object face) {
 void Link::send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n, bool more) {
   if (dead_) return;
   if (kind == static_cast<std::uint16_t>(protocol::SocketKind::probe)) probe_ = index;
+  if (kind == static_cast<std::uint16_t>(protocol::SocketKind::command)) fan_out_->command(shared_from_this(), index);
   const protocol::SocketFrame frame{static_cast<std::uint32_t>(n), kind, flags, index};
   std::size_t sent = 0;
   const bool joins = n <= kJoinedBytes && !output_watched_;
@@ -118,6 +119,10 @@ void Link::hold(bool on) {
   if (!on && id_ != 0) loop_->soon(id_);
 }
 
+void Link::hush() {
+  if (consumer_) consumer_->disarm();
+}
+
 void Link::skip(std::uint64_t position) {
   if (!consumer_) return;
   consumer_->skip_to(position);
@@ -136,7 +141,10 @@ void Link::ready(std::uint32_t events) {
   const Received got = receive(socket_.get(), doorbells, sizeof doorbells, nullptr);
   if (got.bytes == 0) return die(end_text(0));
   if (got.bytes == -2) return die(end_text(got.error));
-  if (got.bytes > 0 && !held_) loop_->soon(id_);
+  if (got.bytes > 0) {
+    fan_out_->heard();
+    if (!held_) loop_->soon(id_);
+  }
   // Also of a rank that is held: its output waits, what it does in MPI is known all the same.
   if (probe_ != 0) tell_probed();
 }
@@ -153,7 +161,13 @@ std::size_t Link::read_ring(MessageBatch& batch, std::size_t limit) {
   while (total < limit && batch.count() < kSliceMessages) {
     const std::size_t read = consumer_->read(std::min(kStepBytes, limit - total), [&](const protocol::RingFrame& frame, const shm::Pieces& payload) {
       if (!assembler_.busy()) message_start_ = consumer_->position();
-      assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) { batch.add(message, whole, &assembler_); });
+      assembler_.add(frame, payload, [&](const protocol::RingFrame& message, const shm::Pieces& whole) {
+        if (owes() && message.index == owed_ && message.kind == static_cast<std::uint16_t>(protocol::RingKind::outcome)) {
+          owed_ = 0;
+          fan_out_->done(*this);
+        }
+        batch.add(message, whole, &assembler_);
+      });
     });
     if (read == 0) break;
     total += read;
@@ -191,7 +205,7 @@ std::size_t Link::work() {
   consumer_->give_back(position);
   if (last) {
     finish();
-  } else if (dead_ || more || (!held_ && !consumer_->arm())) {
+  } else if (dead_ || more || (!held_ && fan_out_->asks(*this) && !consumer_->arm())) {
     loop_->soon(id_);
   }
   return read;
@@ -226,6 +240,7 @@ void Link::die(std::string reason) {
   loop_->unwatch(socket_.get());
   socket_.reset();
   queue_ = SendQueue();
+  fan_out_->end();
   loop_->soon(id_);
 }
 
@@ -290,6 +305,7 @@ std::uint64_t Link::lost_bytes() const {
 
 void Link::close() {
   if (!open()) return;
+  fan_out_->end();
   if (!dead_) {
     loop_->unwatch(socket_.get());
     if (queue_.bytes() > 0) Farewell::begin(loop_, std::move(socket_), std::move(queue_));

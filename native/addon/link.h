@@ -17,6 +17,7 @@
 #include "../shm/ring.h"
 #include "callbacks.h"
 #include "event_loop.h"
+#include "fan_out.h"
 #include "message_batch.h"
 #include "peer_process.h"
 #include "send_queue.h"
@@ -26,7 +27,7 @@ namespace allranks::addon {
 
 class Link final : public Source, public std::enable_shared_from_this<Link> {
  public:
-  Link(std::shared_ptr<EventLoop> loop, std::shared_ptr<Callbacks> callbacks, UniqueFd socket, shm::Segment segment, std::uint32_t rank);
+  Link(std::shared_ptr<EventLoop> loop, std::shared_ptr<Callbacks> callbacks, std::shared_ptr<FanOut> fan_out, shm::Segment segment, std::uint32_t rank);
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
   ~Link() override;
@@ -40,6 +41,13 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   void send(std::uint16_t kind, std::uint16_t flags, std::uint64_t index, const std::uint8_t* payload, std::size_t n, bool more);
   std::size_t queued_bytes() const { return queue_.bytes(); }
   void hold(bool on);
+  // Its number in the event loop; 0 before `start`.
+  std::uint64_t number() const { return id_; }
+  // Takes the request for a doorbell back.
+  void hush();
+  // Its outcome of this command is awaited together with those of others; 0: not.
+  void owe(std::uint64_t index) { owed_ = index; }
+  bool owes() const { return owed_ != 0; }
   // Frames before `position` were handled by an earlier bridge. Only before the first of them has been delivered.
   void skip(std::uint64_t position);
   Napi::Value drain(Napi::Env env);
@@ -58,6 +66,7 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   shm::Assembler hand_over();
 
   void ready(std::uint32_t events) override;
+  void expired() override { fan_out_->end(); }
   std::size_t work() override;
   void end_of_round() override;
 
@@ -77,6 +86,7 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
 
   std::shared_ptr<EventLoop> loop_;
   std::shared_ptr<Callbacks> callbacks_;
+  std::shared_ptr<FanOut> fan_out_;
   UniqueFd socket_;
   PeerProcess process_;
   protocol::CrashRecord crash_{};
@@ -95,6 +105,7 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   Napi::ObjectReference face_;
   std::uint64_t id_ = 0;
   std::uint64_t failed_bytes_ = 0;
+  std::uint64_t owed_ = 0;
   // Number of the probe that was sent last and not answered yet; 0: none.
   std::uint64_t probe_ = 0;
   bool held_ = false;

@@ -63,7 +63,7 @@ class Listener::Arrival final : public Source {
 };
 
 Listener::Listener(std::shared_ptr<EventLoop> loop, std::shared_ptr<Callbacks> callbacks, const std::string& path, std::uint64_t hello_ns)
-    : loop_(std::move(loop)), callbacks_(std::move(callbacks)), file_(std::make_unique<SocketFile>(path)), hello_ns_(hello_ns) {}
+    : loop_(std::move(loop)), callbacks_(std::move(callbacks)), fan_out_(std::make_shared<FanOut>(loop_)), file_(std::make_unique<SocketFile>(path)), hello_ns_(hello_ns) {}
 
 void Listener::start() {
   id_ = loop_->enrol(shared_from_this());
@@ -156,7 +156,7 @@ void Listener::welcome(Arrival& arrival) {
     }
     // `hand_over` has called back: the listener may be closed by now, and with it this arrival.
     if (!file_) return;
-    link = std::make_shared<Link>(loop_, callbacks_, UniqueFd(), std::move(segment), greeting.hello.rank);
+    link = std::make_shared<Link>(loop_, callbacks_, fan_out_, std::move(segment), greeting.hello.rank);
     link->assembler_ = std::move(unfinished);
     link->texts_ = std::move(greeting.texts);
     LinkObject::Parts parts{link, greeting.hello, std::move(greeting.extra)};

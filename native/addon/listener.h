@@ -10,6 +10,7 @@
 
 #include "callbacks.h"
 #include "event_loop.h"
+#include "fan_out.h"
 #include "greeting.h"
 #include "socket.h"
 
@@ -36,6 +37,7 @@ class Listener final : public Source, public std::enable_shared_from_this<Listen
 
   std::shared_ptr<EventLoop> loop_;
   std::shared_ptr<Callbacks> callbacks_;
+  std::shared_ptr<FanOut> fan_out_;
   std::unique_ptr<SocketFile> file_;
   std::uint64_t hello_ns_;
   std::uint64_t id_ = 0;

@@ -77,6 +77,9 @@ class RingConsumer {
     return false;
   }
 
+  // Takes the request back. A doorbell may be on its way all the same.
+  void disarm() { store_ordered(&control_->consumer_waits, std::uint32_t{0}); }
+
   bool broken() const { return !reason_.empty(); }
   // Why the ring is broken, as one sentence; empty while it is not.
   const std::string& reason() const { return reason_; }

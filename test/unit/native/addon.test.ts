@@ -308,6 +308,65 @@ describe('sending', () => {
   });
 });
 
+describe('ranks that work on the same command', () => {
+  /** Three ranks, of which the last is the one that is asked for its doorbell after `command`. */
+  async function three(): Promise<{ rank: FakeRank; link: RankLink }[]> {
+    return [await bridge.connect(), await bridge.connect(), await bridge.connect()];
+  }
+  function command(ranks: { link: RankLink }[], index: number): void {
+    for (const { link } of ranks) link.send(SocketKind.command, 1, index, Buffer.from('pass'));
+  }
+  const outcomes = (index: number): number =>
+    bridge.messages.filter((message) => message.kind === RingKind.outcome && message.index === index).length;
+
+  it('are heard when the one that is asked says nothing, or other things', async () => {
+    const ranks = await three();
+    command(ranks, 1);
+    await ranks[0]?.rank.done('message 4 0 1 0');
+    await bridge.until(() => outcomes(1) === 1);
+    await ranks[2]?.rank.done('text printed');
+    await ranks[1]?.rank.done('message 4 0 1 0');
+    await bridge.until(() => outcomes(1) === 2 && bridge.text() === 'printed');
+    await ranks[2]?.rank.done('message 4 0 1 0');
+    await bridge.until(() => outcomes(1) === 3);
+  });
+
+  it('are heard when the one that is asked dies, is held or is let go of', async () => {
+    const ranks = await three();
+    command(ranks, 1);
+    ranks[2]?.rank.tell('exit');
+    await bridge.until(() => bridge.gone.length === 1);
+    command(ranks.slice(0, 2), 2);
+    ranks[1]?.link.hold(true);
+    await ranks[0]?.rank.done('message 4 0 2 0');
+    await bridge.until(() => outcomes(2) === 1);
+    ranks[1]?.link.hold(false);
+    command(ranks.slice(0, 2), 3);
+    ranks[1]?.link.close();
+    await ranks[0]?.rank.done('message 4 0 3 0');
+    await bridge.until(() => outcomes(3) === 1);
+  });
+
+  it('are heard in each of many commands, in whatever order they are done, also when the next comes before', async () => {
+    const ranks = await three();
+    const orders = [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+      [2, 0, 1],
+      [0, 2, 1],
+      [1, 0, 2],
+    ];
+    for (let index = 1; index <= 300; index += 1) {
+      command(ranks, index);
+      // Every tenth is not waited for: a pause goes out while a step is under way.
+      for (const at of orders[index % orders.length] ?? []) ranks[at]?.rank.tell(`message 4 0 ${index} 0`);
+      if (index % 10 !== 0) await bridge.until(() => outcomes(index) === 3);
+    }
+    await bridge.until(() => bridge.messages.length === 900);
+  });
+});
+
 describe('the environment', () => {
   const listen =
     'const listener = require(process.argv[1]).listen(process.argv[2], { rank() {}, messages() {}, gone() {}, refused() {}, probed() {} });';
