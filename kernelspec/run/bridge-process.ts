@@ -15,13 +15,15 @@ export interface BridgeProcessOptions {
   warn: (message: string) => void;
   /** First pause before a restart, milliseconds; doubled up to 10 s. */
   firstDelayMs?: number;
+  /** Pause after many failures, milliseconds. */
+  rareDelayMs?: number;
 }
 
-/** A bridge that lived this long was healthy: its death starts a new series of restarts. */
-const HEALTHY_MS = 60_000;
+/** Each such time that a bridge lived makes up for one failure. */
+const MAKES_UP_MS = 10_000;
 const LONGEST_DELAY_MS = 10_000;
-/** Restarts in one series, about two minutes in all; more would only fill the log. */
-const MOST_RESTARTS = 16;
+/** Failures, about two minutes of them if none lives, after which restarts become rare. They never end: what fails, such as a full disk, may be mended. */
+const MANY_FAILURES = 16;
 const LOOK_MS = 20;
 const LOG_LOOK_MS = 500;
 const LONGEST_LINE = 64 * 1024;
@@ -29,7 +31,8 @@ const LONGEST_LINE = 64 * 1024;
 export class BridgeProcess {
   private child: ChildProcess | null = null;
   private startedAt = 0;
-  private restarts = 0;
+  private failures = 0;
+  private rare = false;
   private closing = false;
   private restartTimer: NodeJS.Timeout | null = null;
   private readonly exitWaiters = new Set<() => void>();
@@ -124,15 +127,18 @@ export class BridgeProcess {
   private ended(reason: string | null): void {
     for (const wake of this.exitWaiters) wake();
     if (this.closing || reason === null) return;
-    if (Date.now() - this.startedAt > HEALTHY_MS) this.restarts = 0;
     this.log.look();
-    if (this.restarts >= MOST_RESTARTS) {
-      this.options.warn(`the bridge fails again and again (${reason}); the program goes on without notebooks; see ${this.options.logPath}`);
-      return;
+    const { warn, logPath, firstDelayMs = 100, rareDelayMs = 60_000 } = this.options;
+    this.failures = Math.max(0, this.failures - Math.floor((Date.now() - this.startedAt) / MAKES_UP_MS));
+    let delay = Math.min(firstDelayMs * 2 ** this.failures, LONGEST_DELAY_MS);
+    if (this.failures >= MANY_FAILURES) {
+      delay = rareDelayMs;
+      if (!this.rare) warn(`the bridge fails again and again (${reason}); the program goes on, and it is tried again every ${delay / 1000} s; see ${logPath}`);
+    } else if (this.failures === 0) {
+      warn(`the bridge has to be started again: ${reason}; the program goes on`);
     }
-    if (this.restarts === 0) this.options.warn(`the bridge has to be started again: ${reason}; the program goes on`);
-    const delay = Math.min((this.options.firstDelayMs ?? 100) * 2 ** this.restarts, LONGEST_DELAY_MS);
-    this.restarts += 1;
+    this.rare = this.failures >= MANY_FAILURES;
+    this.failures = Math.min(this.failures + 1, MANY_FAILURES);
     this.restartTimer = setTimeout(() => {
       this.restartTimer = null;
       this.start();

@@ -119,7 +119,8 @@ bool SafePoints::follow(const Command& command, bool paused) {
   }
   switch (command.kind) {
     case Kind::cell:
-    case Kind::call:
+    case Kind::call: {
+      const std::uint64_t operations = runtime_.guard().operations();
       run_cell(command, paused);
       if (paused && mixed_) {
         if (runtime_.rank() == 0) std::fprintf(stderr, "allranks: the pause ends because the bridge of a rank has been away for too long; the simulation goes on.\n");
@@ -127,10 +128,11 @@ bool SafePoints::follow(const Command& command, bool paused) {
         return false;
       }
       if (paused) {
-        wait_for_verdict(command.index);
+        wait_for_verdict(command.index, runtime_.guard().active() && runtime_.guard().operations() == operations);
         set_state(RankState::paused);
       }
       return true;
+    }
     case Kind::pause:
       link.settle(command.index, OutcomeStatus::ok, {});
       return true;
@@ -346,15 +348,19 @@ void SafePoints::poll_flag() {
   flag_file_.clear();
 }
 
-void SafePoints::wait_for_verdict(std::uint64_t index) {
+void SafePoints::wait_for_verdict(std::uint64_t index, bool silent) {
   BridgeLink& link = *runtime_.link();
   if (runtime_.size() == 1) return;
   // Partners may still wait for data of this rank: MPI moves only inside its calls.
   // The verdict mostly comes at once and wakes this thread; looking into MPI before would only take the cores from the
   // ranks that still run.
-  constexpr auto kLook = std::chrono::microseconds(1000);
+  constexpr auto kLook = std::chrono::milliseconds(1);
+  // A cell that has not called MPI on this rank has begun nothing that others could wait for; what one before it began moves on below.
+  constexpr auto kSilentLook = std::chrono::milliseconds(10);
+  auto look = silent ? kSilentLook : kLook;
   last_word_ns_ = monotonic_ns();
-  while (!link.wait([&] { return link.has_verdict_locked(index) || link.held_locked() > index; }, kLook)) {
+  while (!link.wait([&] { return link.has_verdict_locked(index) || link.held_locked() > index; }, look)) {
+    look = kLook;
     int found = 0;
     // The second look alone would do where the guard is off.
     runtime_.guard().progress();

@@ -82,7 +82,7 @@ class SafePoints {
   // New communicators for cells, on all ranks at the same entry or meeting.
   void renew();
   void paused_loop(protocol::OutcomeStatus progress);
-  void wait_for_verdict(std::uint64_t index);
+  void wait_for_verdict(std::uint64_t index, bool silent);
   bool leave_together();
   void answer_missed();
   void refuse_waiting();

@@ -9,7 +9,7 @@ const without = (process.env['ALLRANKS_CHAOS_WITHOUT'] ?? '').split(',') as Acti
 test(
   `${cells} random cells with kills of kernel and bridge (seed ${seed}) leave every invariant and the physics intact`,
   async () => {
-    const told = process.env['ALLRANKS_CHAOS_CELLS'] ? (round: number, action: string) => console.error(`${round} ${action}`) : undefined;
+    const told = process.env['ALLRANKS_CHAOS_CELLS'] ? (round: number, action: string) => void process.stderr.write(`${round} ${action}\n`) : undefined;
     const done = await chaos({ cells, seed, without, ...(told ? { told } : {}) });
     expect(done.steps).toBeGreaterThan(0);
     const kinds = Object.keys(WEIGHTS).filter((name) => !without.includes(name as ActionName));
