@@ -40,7 +40,9 @@ export class Heap {
     await within(once(socket, 'open'), LIMIT_MS, 'a connection to the inspector');
     try {
       for (let turn = 1; turn <= COLLECTIONS; turn += 1) await ask(turn, 'HeapProfiler.collectGarbage');
-      const { result } = await ask(10, 'Runtime.evaluate', { expression: '(({ heapUsed, external }) => heapUsed + external)(process.memoryUsage())' });
+      const { result } = await ask(10, 'Runtime.evaluate', {
+        expression: '(({ heapUsed, external }) => heapUsed + external)(process.memoryUsage())',
+      });
       return result.value as number;
     } finally {
       socket.close();
