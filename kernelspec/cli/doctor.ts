@@ -68,7 +68,8 @@ function checkNode(): Finding {
       return bad(`the native addon speaks protocol ${addon.protocolVersion}, the rest ${PROTOCOL_VERSION}; run: npm run setup`);
     }
   } catch (error) {
-    return bad(`the native addon cannot be loaded: ${(error as Error).message}`);
+    const { message } = error as Error;
+    return bad(`the native addon cannot be loaded: ${message.split('\n')[0]}${message.includes('npm run setup') ? '' : '; run: npm run setup'}`);
   }
   return good(`Node.js ${process.versions.node}, addon with protocol ${PROTOCOL_VERSION}`);
 }
@@ -163,12 +164,15 @@ export async function doctorCommand(): Promise<0 | 1> {
   const settings = buildSettings();
   const python = pythonOf(settings);
   const serial = settings['ALLRANKS_SERIAL'] === 'ON';
+  /** A check by means of Python, whose fault is told once. */
+  const pythonRuns = (await ran(python, ['-c', ''])).code === 0;
+  const withPython = (check: () => Promise<Finding>): Finding | Promise<Finding> => (pythonRuns ? check() : bad('not checked, since Python does not run; see there'));
   const checks: [string, () => Finding | Promise<Finding>][] = [
     ['Node', checkNode],
     ['Python', () => checkPython(python, serial)],
-    ['MPI', () => (serial ? good('none: the library was built without MPI, for simulations of one process') : checkMpi(python, settings))],
+    ['MPI', () => (serial ? good('none: the library was built without MPI, for simulations of one process') : withPython(() => checkMpi(python, settings)))],
     ['guard', () => (serial ? good('not needed without MPI') : checkGuard())],
-    ['shared memory', () => checkSharedMemory(python)],
+    ['shared memory', () => withPython(() => checkSharedMemory(python))],
     ['kernelspecs', checkKernelspecs],
   ];
   let failed = false;

@@ -56,6 +56,7 @@ function readKernelspec(folder: string): OwnKernelspec | null {
     // Somebody's broken kernelspec; Jupyter tells its owner.
     return null;
   }
+  if (typeof value !== 'object' || value === null) return null;
   const { argv, display_name: displayName } = value as { argv?: unknown; display_name?: unknown };
   if (!Array.isArray(argv) || !argv.every((word) => typeof word === 'string') || typeof displayName !== 'string') return null;
   const words: string[] = argv;
