@@ -56,8 +56,8 @@ Call::Call(Function function, MPI_Comm comm, Role role, int peer, int tag, Roote
   record_->generation = entry_ == nullptr ? 0 : entry_->generation;
   record_->function = function;
   // `kNoPeer` of other roles may have the value of MPI_PROC_NULL.
-  no_process_ = (role == Role::send || role == Role::recv) && peer == MPI_PROC_NULL;
-  record_->role = entry_ == nullptr || no_process_ ? Role::other : role;
+  record_->to_nobody = (role == Role::send || role == Role::recv) && peer == MPI_PROC_NULL;
+  record_->role = entry_ == nullptr || record_->to_nobody ? Role::other : role;
   record_->rooted = rooted;
   if (entry_ != nullptr && record_->role != Role::other) {
     if (role == Role::collective) {
@@ -94,28 +94,28 @@ void Call::count_posted() {
   Record& record = *record_;
   if (entry_ == nullptr) return;
   entry_->count(record.generation, 1);
-  if (record.persistent || entry_->id == 0) {
-    entry_->uncounted = true;
-    recorder.incomplete();
-    return;
-  }
+  // Persistent ones are counted each time they are started; partitioned ones never, as their parts are messages of their own.
+  if (record.persistent && record.role != Role::other) return;
+  count_flow(record);
+}
+
+void count_flow(Record& record) {
+  CommEntry* entry = record.entry;
+  if (entry->id == 0) return lose_count(record);
   switch (record.role) {
     case Role::send:
-      ++entry_->balance;
-      recorder.posted(FlowKind::send, entry_->id, record.peer, record.tag);
+      ++entry->balance;
+      recorder.posted(FlowKind::send, entry->id, record.peer, record.tag);
       break;
     case Role::recv:
-      recorder.posted(FlowKind::receive, entry_->id, record.peer, record.tag);
+      recorder.posted(FlowKind::receive, entry->id, record.peer, record.tag);
       break;
     case Role::collective:
-      ++entry_->collectives;
-      record.sequence = recorder.collective_posted(entry_->id, entry_->size, mark_of(record.function, entry_->inter ? kNoPeer : record.peer));
+      ++entry->collectives;
+      record.sequence = recorder.collective_posted(entry->id, entry->size, mark_of(record.function, entry->inter ? kNoPeer : record.peer));
       break;
     case Role::other:
-      // Nothing moves to or from no process.
-      if (no_process_) break;
-      entry_->uncounted = true;
-      recorder.incomplete();
+      if (!record.to_nobody) lose_count(record);
       break;
   }
 }

@@ -29,6 +29,8 @@ struct Record {
   Role role = Role::other;
   Rooted rooted = Rooted::none;
   bool persistent = false;
+  bool started = false;  // persistent: under way
+  bool to_nobody = false;  // MPI_PROC_NULL: nothing moves
   int peer = kNoPeer;  // in the cell's communicator, or kAnyPeer
   int tag = kNoTag;
   std::uint64_t sequence = 0;
@@ -121,7 +123,6 @@ class Call {
   Record* record_ = nullptr;
   int code_ = MPI_SUCCESS;
   bool in_place_ = false;
-  bool no_process_ = false;
 };
 
 // Waits for both; the status is that of the receive.
@@ -140,6 +141,13 @@ Record* tracked(MPI_Request request);
 // The request of `record` is complete: copies data back and forgets it (persistent ones stay). Any thread.
 void settle(Record* record, const MPI_Status* status);
 void untrack(Record* record);
+// Counts what `record` moves as under way. Main thread.
+void count_flow(Record& record);
+// A persistent request was started, or is complete with this status and may be started again. Any thread.
+void start_persistent(Record* record);
+void complete_persistent(Record* record, const MPI_Status* status);
+// Nobody can tell any more what became of it: nothing is proven until its communicator is renewed.
+void lose_count(const Record& record);
 // Copies data back without forgetting the request (MPI_Request_get_status).
 void deliver(Record* record);
 // Gives a request up; MPI may go on working on it.

@@ -36,13 +36,20 @@ class Batch {
     return given_ = own_.data();
   }
 
-  // Requests that MPI has set to null are complete. `status_of(i)`: index of the status of request i, or -1.
-  template <class StatusOf>
-  void settle_complete(const StatusOf& status_of) {
+  // Requests that MPI has set to null are complete. `status_of(i)`: index of the status of request i, or -1. Persistent ones stay as
+  // they are: those are complete that `ended(i)` names.
+  template <class StatusOf, class Ended>
+  void settle_complete(const StatusOf& status_of, const Ended& ended) {
     if (!any_) return;
     for (std::size_t i = 0; i < count_; ++i) {
       Record* record = records_[i];
-      if (record == nullptr || requests_[i] != MPI_REQUEST_NULL) continue;
+      if (record == nullptr) continue;
+      if (record->persistent && requests_[i] != MPI_REQUEST_NULL) {
+        const int at = ended(static_cast<int>(i)) && given_ != nullptr ? status_of(static_cast<int>(i)) : -1;
+        if (ended(static_cast<int>(i))) complete_persistent(record, at < 0 ? nullptr : given_ + at);
+        continue;
+      }
+      if (requests_[i] != MPI_REQUEST_NULL) continue;
       untrack(record);
       const int at = given_ == nullptr ? -1 : status_of(static_cast<int>(i));
       settle(record, at < 0 ? nullptr : given_ + at);
@@ -59,6 +66,18 @@ class Batch {
         list.complete = false;
       } else {
         add_need(list, *records_[i]);
+      }
+    }
+  }
+
+  // After MPI_Start: `code` is its answer.
+  void count_started(int code) const {
+    for (Record* record : records_) {
+      if (record == nullptr) continue;
+      if (code == MPI_SUCCESS) {
+        start_persistent(record);
+      } else {
+        lose_count(*record);
       }
     }
   }
@@ -91,6 +110,17 @@ class Batch {
 int first(int) { return 0; }
 int same(int i) { return i; }
 
+// Which requests are complete, where MPI leaves the handle as it is.
+struct All {
+  bool done;
+  bool operator()(int) const { return done; }
+};
+struct One {
+  bool done;
+  const int* index;
+  bool operator()(int i) const { return done && *index == i; }
+};
+
 struct Among {
   const int* count;
   const int* indices;
@@ -100,6 +130,11 @@ struct Among {
     }
     return -1;
   }
+};
+struct Some {
+  bool done;
+  Among among;
+  bool operator()(int i) const { return done && among(i) >= 0; }
 };
 
 // `look(done)`: one test of MPI.
@@ -133,7 +168,7 @@ int wrap_Wait(MPI_Request* request, MPI_Status* status) {
   Batch batch(1, request);
   MPI_Status* into = batch.statuses(status);
   const int code = in_cell ? wait_for(Function::Wait, batch, true, [&](int* done) { return next_Test(request, done, into); }) : next_Wait(request, into);
-  batch.settle_complete(first);
+  batch.settle_complete(first, All{code == MPI_SUCCESS});
   return code;
 }
 
@@ -145,7 +180,7 @@ int wrap_Waitall(int count, MPI_Request requests[], MPI_Status statuses[]) {
   MPI_Status* into = batch.statuses(statuses);
   const int code =
       in_cell ? wait_for(Function::Waitall, batch, true, [&](int* done) { return next_Testall(count, requests, done, into); }) : next_Waitall(count, requests, into);
-  batch.settle_complete(same);
+  batch.settle_complete(same, All{code == MPI_SUCCESS});
   return code;
 }
 
@@ -157,7 +192,7 @@ int wrap_Waitany(int count, MPI_Request requests[], int* index, MPI_Status* stat
   MPI_Status* into = batch.statuses(status);
   const int code = in_cell ? wait_for(Function::Waitany, batch, false, [&](int* done) { return next_Testany(count, requests, index, done, into); })
                            : next_Waitany(count, requests, index, into);
-  batch.settle_complete(first);
+  batch.settle_complete(first, One{code == MPI_SUCCESS, index});
   return code;
 }
 
@@ -173,7 +208,7 @@ int wrap_Waitsome(int incount, MPI_Request requests[], int* outcount, int indice
     return code;
   };
   const int code = in_cell ? wait_for(Function::Waitsome, batch, false, look) : next_Waitsome(incount, requests, outcount, indices, into);
-  batch.settle_complete(Among{outcount, indices});
+  batch.settle_complete(Among{outcount, indices}, Some{code == MPI_SUCCESS, {outcount, indices}});
   return code;
 }
 
@@ -187,7 +222,7 @@ int wrap_Test(MPI_Request* request, int* flag, MPI_Status* status) {
     if (refused != MPI_SUCCESS) return refused;
   }
   const int code = next_Test(request, flag, batch.statuses(status));
-  batch.settle_complete(first);
+  batch.settle_complete(first, All{code == MPI_SUCCESS && *flag != 0});
   return code;
 }
 
@@ -201,7 +236,7 @@ int wrap_Testall(int count, MPI_Request requests[], int* flag, MPI_Status status
     if (refused != MPI_SUCCESS) return refused;
   }
   const int code = next_Testall(count, requests, flag, batch.statuses(statuses));
-  batch.settle_complete(same);
+  batch.settle_complete(same, All{code == MPI_SUCCESS && *flag != 0});
   return code;
 }
 
@@ -215,7 +250,7 @@ int wrap_Testany(int count, MPI_Request requests[], int* index, int* flag, MPI_S
     if (refused != MPI_SUCCESS) return refused;
   }
   const int code = next_Testany(count, requests, index, flag, batch.statuses(status));
-  batch.settle_complete(first);
+  batch.settle_complete(first, One{code == MPI_SUCCESS && *flag != 0, index});
   return code;
 }
 
@@ -229,7 +264,7 @@ int wrap_Testsome(int incount, MPI_Request requests[], int* outcount, int indice
     if (refused != MPI_SUCCESS) return refused;
   }
   const int code = next_Testsome(incount, requests, outcount, indices, batch.statuses(statuses));
-  batch.settle_complete(Among{outcount, indices});
+  batch.settle_complete(Among{outcount, indices}, Some{code == MPI_SUCCESS, {outcount, indices}});
   return code;
 }
 
@@ -266,18 +301,33 @@ int wrap_Request_free(MPI_Request* request) {
 
 int wrap_Cancel(MPI_Request* request) { return elsewhere() ? refuse_elsewhere() : next_Cancel(request); }
 
+// Those of a cell are counted wherever they are started: a message that nobody knows of would look like one that never comes.
 int wrap_Start(MPI_Request* request) {
-  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Start(request);
+  if (elsewhere()) return refuse_elsewhere();
+  const bool in_cell = guarded();
+  if (!in_cell && !any_tracked()) return next_Start(request);
   const Batch batch(1, request);
-  const int refused = refusal(Function::Start, batch);
-  return refused != MPI_SUCCESS ? refused : next_Start(request);
+  if (in_cell) {
+    const int refused = refusal(Function::Start, batch);
+    if (refused != MPI_SUCCESS) return refused;
+  }
+  const int code = next_Start(request);
+  batch.count_started(code);
+  return code;
 }
 
 int wrap_Startall(int count, MPI_Request requests[]) {
-  if (!guarded()) return elsewhere() ? refuse_elsewhere() : next_Startall(count, requests);
+  if (elsewhere()) return refuse_elsewhere();
+  const bool in_cell = guarded();
+  if (!in_cell && !any_tracked()) return next_Startall(count, requests);
   const Batch batch(count, requests);
-  const int refused = refusal(Function::Startall, batch);
-  return refused != MPI_SUCCESS ? refused : next_Startall(count, requests);
+  if (in_cell) {
+    const int refused = refusal(Function::Startall, batch);
+    if (refused != MPI_SUCCESS) return refused;
+  }
+  const int code = next_Startall(count, requests);
+  batch.count_started(code);
+  return code;
 }
 
 }  // namespace allranks::guard

@@ -38,11 +38,9 @@ void copy_back(Record& record) {
   record.copy_count = 0;
 }
 
-void count_completed(const Record& record, const MPI_Status* status) {
+void count_flow_completed(const Record& record, const MPI_Status* status) {
   CommEntry* entry = record.entry;
-  if (entry == nullptr) return;
-  entry->count(record.generation, -1);
-  if (record.persistent || entry->id == 0 || record.generation != entry->generation) return;
+  if (entry->id == 0 || record.generation != entry->generation) return;
   switch (record.role) {
     case Role::send:
       recorder.completed(FlowKind::send, entry->id, record.peer, record.tag);
@@ -51,8 +49,7 @@ void count_completed(const Record& record, const MPI_Status* status) {
       recorder.completed(FlowKind::receive, entry->id, record.peer, record.tag);
       int cancelled = 0;
       if (status == nullptr) {
-        entry->uncounted = true;
-        recorder.incomplete();
+        lose_count(record);
       } else if (MPI_Test_cancelled(status, &cancelled) != MPI_SUCCESS || !cancelled) {
         --entry->balance;
         recorder.completed(FlowKind::taken, entry->id, entry->cell_rank_of(status->MPI_SOURCE), status->MPI_TAG);
@@ -65,6 +62,12 @@ void count_completed(const Record& record, const MPI_Status* status) {
     case Role::other:
       return;
   }
+}
+
+void count_completed(const Record& record, const MPI_Status* status) {
+  if (record.entry == nullptr) return;
+  record.entry->count(record.generation, -1);
+  if (!record.persistent || record.started) count_flow_completed(record, status);
 }
 
 bool complete_now(Record* record, MPI_Status* status) {
@@ -121,7 +124,7 @@ void free_record(Record* record) {
   record->request = MPI_REQUEST_NULL;
   record->role = Role::other;
   record->rooted = Rooted::none;
-  record->persistent = false;
+  record->persistent = record->started = record->to_nobody = false;
   record->peer = kNoPeer;
   record->tag = kNoTag;
   record->sequence = 0;
@@ -161,6 +164,31 @@ void settle(Record* record, const MPI_Status* status) {
     recorder.incomplete();
   }
   free_record(record);
+}
+
+void lose_count(const Record& record) {
+  if (record.entry != nullptr) record.entry->uncounted = true;
+  recorder.incomplete();
+}
+
+void start_persistent(Record* record) {
+  if (record->entry == nullptr || record->role == Role::other || is_dead(*record)) return;
+  record->started = true;
+  if (on_main_thread()) {
+    count_flow(*record);
+  } else {
+    lose_count(*record);
+  }
+}
+
+void complete_persistent(Record* record, const MPI_Status* status) {
+  if (!record->started) return;
+  if (on_main_thread()) {
+    count_flow_completed(*record, status);
+  } else {
+    lose_count(*record);
+  }
+  record->started = false;
 }
 
 void abandon(Record* record) {
@@ -209,7 +237,7 @@ void abandon_requests_of(CommEntry* entry, std::uint64_t generation) {
       pin(*record);
       // From now on nothing may be written to memory that the cell may have freed.
       record->copy_count = 0;
-      if (record->role == Role::recv && !record->persistent) receives.push_back(record);
+      if (record->role == Role::recv && (!record->persistent || record->started)) receives.push_back(record);
     }
   }
   for (Record* record : receives) MPI_Cancel(&record->request);
@@ -238,7 +266,9 @@ void forget_all_requests() {
 
 void add_need(NeedList& list, const Record& record) {
   const CommEntry* entry = record.entry;
-  if (entry == nullptr || entry->id == 0 || record.persistent || record.role == Role::other) {
+  // One that was not started is complete.
+  if (record.persistent && !record.started && record.role != Role::other) return;
+  if (entry == nullptr || entry->id == 0 || record.role == Role::other) {
     list.complete = false;
     return;
   }

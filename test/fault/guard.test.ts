@@ -25,9 +25,9 @@ describe.each(rankCounts(2, 4))('the MPI guard on %i ranks', (ranks) => {
     await undisturbed?.stop();
   });
 
-  for (const [what, code, call] of waits) {
-    check(`MPI: ranks in ${what} are released when rank 1 raises, and the next cell communicates`, async () => {
-      await raiseAndWait(notebook, code, call);
+  for (const wait of waits) {
+    check(`MPI: ranks in ${wait.what} are released when rank 1 raises, and the next cell communicates`, async () => {
+      await raiseAndWait(notebook, wait);
       expect((await notebook.ok('comm.allreduce(1), derived.allreduce(1)')).result).toBe(`(${ranks}, ${ranks})`);
       await notebook.ok('%live step 3');
     });

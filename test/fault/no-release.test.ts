@@ -145,6 +145,41 @@ describe.each(rankCounts(2, 4))('%i ranks whose messages go over TCP', (ranks) =
     expect(releases()).toBe(0);
   });
 
+  check('messages of persistent requests arrive, started again in cell after cell, also when one side has finished', async () => {
+    await notebook.ok(
+      [
+        'to, back = (rank + 1) % size, (rank - 1) % size',
+        'parcel, got, one = np.empty(1 << 18), np.empty(1 << 18), np.empty(1)',
+        'ring = [comm.Send_init(parcel, to, 1), comm.Recv_init(got, back, 1)]',
+        'last = comm.Recv_init(one, size - 1, 2) if rank == 0 else comm.Send_init(one, 0, 2) if rank == size - 1 else None',
+      ].join('\n'),
+    );
+    for (let round = 0; round < 10; round += 1) {
+      const cell = await notebook.ok(
+        [
+          `parcel[:], one[0] = rank + ${round}, ${round}`,
+          'MPI.Prequest.Startall(ring)',
+          // Tested by hand, waited for together, waited for one by one: all of them count.
+          ['while not MPI.Request.Testall(ring): pass', 'MPI.Request.Waitall(ring)', 'left = 2\nwhile left: left -= len(MPI.Request.Waitsome(ring) or [])', 'MPI.Request.Waitany(ring); MPI.Request.Waitall(ring)'][round % 4],
+          `assert got.min() == got.max() == back + ${round}`,
+          // The sender leaves while its receiver is yet to come.
+          'if rank == size - 1: last.Start()',
+          `if rank == 0:\n    time.sleep(${round % 2 ? '0.3' : '0'}); last.Start(); last.Wait()\n    print(int(one[0]))`,
+          `if rank == size - 1: ${round % 2 ? 'pass' : 'last.Wait()'}`,
+        ].join('\n'),
+      );
+      expect(cell.stdout).toBe(`${round}\n`);
+      if (round % 2) await notebook.ok('if rank == size - 1: last.Wait()');
+    }
+    expect(releases()).toBe(0);
+    // Now they are waited for in vain, and so is what is left of them afterwards.
+    const gone = await notebook.run("if rank == size - 1: raise KeyError('gone')\nif rank == 0:\n    last.Start()\n    last.Wait()");
+    expect(traceback(gone)).toMatch(/RankDeparted: .*rank \d+ left this cell with KeyError.*; rank 0 was in MPI_Wait from rank \d+, cell line 4/);
+    const dead = await notebook.run('if rank in (0, size - 1): last.Start()');
+    expect(traceback(dead)).toContain('this request belongs to a cell that was ended in the middle of MPI calls and is dead');
+    expect((await notebook.ok('comm.allreduce(1)')).result).toBe(String(ranks));
+  });
+
   check(
     'what can never come is released here too: in derived communicators, of those ranks alone that wait for it',
     async () => {

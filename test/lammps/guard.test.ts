@@ -31,8 +31,8 @@ describe.each([2, 4])('LAMMPS on %i ranks', (ranks) => {
       job = await Job.start({ ranks, program: 'lammps_host', name: 'melt', args: ARGS, run: ['--pause-at', 'start'], toolchain: lammpsToolchain() });
       const notebook = await job.attach();
       await notebook.ok(prelude);
-      for (const [, code, call] of waits) {
-        await raiseAndWait(notebook, code, call);
+      for (const wait of waits) {
+        await raiseAndWait(notebook, wait);
         expect((await notebook.ok('comm.allreduce(1), derived.allreduce(1)')).result).toBe(`(${ranks}, ${ranks})`);
         await notebook.ok('%live step 3');
       }

@@ -30,7 +30,12 @@ int free_derived() {
 }
 
 const char* const kCalls[] = {"barrier", "allreduce", "bcast", "gather", "alltoall", "recv", "probe", "mprobe", "wait", "sendrecv", "waitall", "derived", "split",
-                              "dup", "ssend", "large_send", "iallreduce", "reduce_scatter", "neighbour", "scan", "gatherv", "alltoallv", "waitany", "group", "window", "replace"};
+                              "dup", "ssend", "large_send", "iallreduce", "reduce_scatter", "neighbour", "scan", "gatherv", "alltoallv", "waitany", "group", "window", "replace",
+                              "start", "startall",
+#if MPI_VERSION >= 4
+                              "barrier_init",
+#endif
+};
 int call_count() { return static_cast<int>(sizeof kCalls / sizeof kCalls[0]); }
 const char* call_name(int index) { return kCalls[index]; }
 
@@ -119,6 +124,24 @@ int wait_for_ever(const char* name, MPI_Comm comm, int absent) {
     const int code = MPI_Scan(a.data(), b.data(), 10, MPI_DOUBLE, MPI_SUM, comm);
     return code != MPI_SUCCESS ? code : MPI_Barrier(comm);
   }
+  if (what == "start") {
+    int code = MPI_Recv_init(b.data(), 1000, MPI_DOUBLE, absent, 16, comm, requests);
+    if (code == MPI_SUCCESS) code = MPI_Start(requests);
+    return code != MPI_SUCCESS ? code : MPI_Wait(requests, &status);
+  }
+  if (what == "startall") {
+    int code = MPI_Ssend_init(a.data(), 10, MPI_DOUBLE, absent, 17, comm, &requests[0]);
+    if (code == MPI_SUCCESS) code = MPI_Recv_init(b.data(), 10, MPI_DOUBLE, absent, 18, comm, &requests[1]);
+    if (code == MPI_SUCCESS) code = MPI_Startall(2, requests);
+    return code != MPI_SUCCESS ? code : MPI_Waitall(2, requests, MPI_STATUSES_IGNORE);
+  }
+#if MPI_VERSION >= 4
+  if (what == "barrier_init") {
+    int code = MPI_Barrier_init(comm, MPI_INFO_NULL, requests);
+    if (code == MPI_SUCCESS) code = MPI_Start(requests);
+    return code != MPI_SUCCESS ? code : MPI_Wait(requests, MPI_STATUS_IGNORE);
+  }
+#endif
   return MPI_ERR_OTHER;
 }
 
