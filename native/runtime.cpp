@@ -325,7 +325,7 @@ void Runtime::start_link() {
   }
   // Everything that can fail on one rank alone (memory, descriptors, threads) comes before the verdict.
   try {
-    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_, guard_->told(), python_->debugger()});
+    link_ = std::make_unique<BridgeLink>(LinkOptions{settings_.bridge_path, settings_.job, program_name(), Python::version(), spoken(mpi_version_), rank_, size_, guard_->told(), guard_->unprotected(), python_->debugger()});
     guard_->connect(*link_);
     safe_points_ = std::make_unique<SafePoints>(*this, agree_comm_);
     functions_->set_look([points = safe_points_.get()] { points->look(); });

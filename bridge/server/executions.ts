@@ -19,6 +19,7 @@ import { onlyLooks, runLive } from './live-runner';
 import { Missed } from './missed';
 import type { CellWatch } from './release/cell-watch';
 import { Orphans } from './orphans';
+import { ReducedGuard } from './reduced-guard';
 import { ReplayBudget } from './replay-budget';
 import type { Restored } from './restore';
 import type { Roster } from './roster';
@@ -78,6 +79,7 @@ export class Executions implements LibytHost, InterruptHost {
   private readonly questions: CellInput;
   private readonly notices: WaitingNotices;
   private readonly outputs: ExecutionOutputs;
+  private readonly reduced = new ReducedGuard(() => this.rows());
   private readonly succession = new Succession((execution) => this.accept(execution), () => this.count);
 
   constructor(
@@ -320,6 +322,7 @@ export class Executions implements LibytHost, InterruptHost {
     execution.state = 'waiting';
     this.outputs.make(execution, parsed.targets);
     this.missed.offer(execution);
+    this.reduced.tell(execution);
     let payload: Uint8Array;
     try {
       payload = payloadOf(execution, parsed.code, parsed.targets, this.job.debug.fileOf(execution.request.code));

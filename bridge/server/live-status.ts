@@ -14,6 +14,8 @@ export interface RankRow {
   note: string;
   /** What the rank says of its MPI guard: "active", "reduced: ..." or nothing. */
   guard: string;
+  /** What an active guard does not protect, one line; may be empty. */
+  unprotected?: string;
 }
 
 const stateNames = Object.fromEntries(Object.entries(RankState).map(([name, value]) => [value, name])) as Record<number, string>;
@@ -94,7 +96,7 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0
     else groups.set(key, [row]);
   }
   const guard = guardText(rows);
-  return table(
+  const status = table(
     [headline(job), guard, runningText(cell)].filter(Boolean).join('; '),
     ['ranks', 'state', 'step', 'time', 'a step takes', 'memory', 'function', ''],
     [...groups.values()].map((group) => {
@@ -117,7 +119,15 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0
         notes,
       ];
     }),
-  );
+  ) as Extract<Output, { kind: 'display' }>;
+  // The same everywhere: ranks of one job have one MPI.
+  const unprotected = rows.find((row) => row.unprotected)?.unprotected;
+  if (unprotected) {
+    const line = `The MPI guard does not protect: ${unprotected} (docs/faults.md).`;
+    status.data['text/plain'] = `${String(status.data['text/plain'])}\n${line}`;
+    status.data['text/html'] = `${String(status.data['text/html'])}<p>${escape(line)}</p>`;
+  }
+  return status;
 }
 
 /** The table of `%live watch`: the ranks, what runs and for how long, and the inline functions. */
@@ -128,7 +138,7 @@ export function renderLive(
   functions: ReadonlyMap<string, ReadonlyMap<number, string>>,
   cell: RunningCell | null,
 ): Extract<Output, { kind: 'display' }> {
-  const parts = [renderStatus(job, rows, nowNs), ...(functions.size > 0 ? [renderFunctions(functions)] : [])] as Extract<Output, { kind: 'display' }>[];
+  const parts = [renderStatus(job, rows.map((row) => ({ ...row, unprotected: '' })), nowNs), ...(functions.size > 0 ? [renderFunctions(functions)] : [])] as Extract<Output, { kind: 'display' }>[];
   const first = rows[0]?.board;
   const rate = first && first.usualStepNs > 0 && job.state === 'running' ? `${Number((1e9 / first.usualStepNs).toPrecision(3))} steps/s` : '';
   const line = [rate, runningText(cell)].filter(Boolean).join('; ');

@@ -12,6 +12,8 @@ export interface RankExtra {
   mpi: string;
   /** State of the MPI guard: "active", or "reduced: " and what is unprotected. */
   guard: string;
+  /** What an active guard does not protect, one line. */
+  unprotected: string;
   /** Why it cannot be debugged, in one sentence; empty: it can. */
   debugger: string;
   commands: { index: number; kind: number; payload: Uint8Array }[];
@@ -45,7 +47,7 @@ export function readExtra(bytes: Uint8Array): RankExtra {
     const [index, kind, payload] = item as unknown[];
     if (typeof index === 'number' && typeof kind === 'number') commands.push({ index, kind, payload: payload instanceof Uint8Array ? payload : new Uint8Array() });
   }
-  return { host: text('host'), program: text('program'), python: text('python'), mpi: text('mpi'), guard: text('guard'), debugger: text('debugger'), commands };
+  return { host: text('host'), program: text('program'), python: text('python'), mpi: text('mpi'), guard: text('guard'), unprotected: text('unprotected'), debugger: text('debugger'), commands };
 }
 
 /** How the process ended; why the connection closed when that is not known. */
@@ -145,6 +147,7 @@ export class Roster {
       pid: rank.link.hello.pid,
       board: this.board(rank),
       guard: rank.extra.guard,
+      unprotected: rank.extra.unprotected,
       note: rank.present || rank.bye ? '' : goneText(rank),
     }));
   }

@@ -336,9 +336,9 @@ bool Python::handler_raised() {
   return true;
 }
 
-std::string Python::prove_guard() {
+std::string Python::prove_guard(const char* lost) {
   Visit visit;
-  Ref result(PyObject_CallMethod(embed_, "prove_guard", nullptr));
+  Ref result(PyObject_CallMethod(embed_, "prove_guard", "s", lost));
   return result ? utf8(result.get()) : take_error();
 }
 

@@ -74,7 +74,7 @@ class Python {
   // yt_free: functions count as not called.
   void end_round();
   // Loads mpi4py and asks whether the MPI guard stands before its calls. Empty: yes, or there is none; else what is wrong.
-  std::string prove_guard();
+  std::string prove_guard(const char* lost);
   // Why this rank cannot be debugged, in one sentence; empty: it can. Loads nothing.
   std::string debugger();
   // Line in the code of the user that this thread is in: of the cell that runs (`cell`), else of the inline script; 0: not known. Also

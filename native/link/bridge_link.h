@@ -48,6 +48,7 @@ struct LinkOptions {
   int rank = 0;
   int size = 1;
   std::string guard;  // "active", or "reduced: " and what is unprotected
+  std::string unprotected;  // what an active guard does not protect; for people
   std::string debugger;  // why this rank cannot be debugged; empty: it can
 };
 

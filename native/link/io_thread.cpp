@@ -134,10 +134,10 @@ bool BridgeLink::say_hello(int fd) {
   protocol::Hello hello{};
   {
     std::lock_guard lock(mutex_);
-    extra.map(8);
+    extra.map(9);
     extra.text("host").text(host_name()).text("program").text(options_.program).text("python").text(options_.python_version);
     extra.text("mpi").text(options_.mpi_version).text("job").text(options_.job).text("guard").text(options_.guard);
-    extra.text("debugger").text(options_.debugger);
+    extra.text("unprotected").text(options_.unprotected).text("debugger").text(options_.debugger);
     extra.text("commands").array(commands_.size());
     for (const auto& [index, command] : commands_) {
       const std::uint64_t renew = command.renew ? static_cast<std::uint64_t>(protocol::CommandFlag::renew) : 0;

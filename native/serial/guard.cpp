@@ -15,6 +15,7 @@ void uninstall() {}
 bool installed() { return false; }
 const Modules& rescan() { return none; }
 bool is_guarded(const std::string&, const std::string&) { return true; }
+std::vector<std::string> unprotected() { return {}; }
 void register_comm(MPI_Comm) {}
 void arm(std::uint64_t, const Hooks&) {}
 void disarm(bool) {}

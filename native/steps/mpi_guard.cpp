@@ -35,14 +35,25 @@ MpiGuard::~MpiGuard() {
 }
 
 void MpiGuard::prove(Python& python) {
-  std::string problem = active_ ? python.prove_guard() : told_;
+  std::string problem = active_ ? python.prove_guard(kWhatIsLost) : told_;
   const int mine = problem.empty() ? 0 : 1;
   int worst = 0, rank = 0;
   Runtime::check_mpi(MPI_Comm_rank(agree_comm_, &rank), "MPI_Comm_rank");
   Runtime::check_mpi(MPI_Allreduce(&mine, &worst, 1, MPI_INT, MPI_MAX, agree_comm_), "MPI_Allreduce");
   if (worst == 0) return;
-  if (active_) told_ = "reduced: " + (problem.empty() ? "MPI calls of another rank's Python are not guarded" : problem) + ": " + kWhatIsLost;
+  if (active_) told_ = "reduced: " + (problem.empty() ? std::string("MPI calls of another rank's Python are not guarded: ") + kWhatIsLost : problem);
   if (rank == 0) std::fprintf(stderr, "allranks: MPI in cells is not fully protected; %s.\n", told_.c_str());
+}
+
+std::string MpiGuard::unprotected() const {
+  if (told_ != "active") return {};
+  std::string all;
+  // Of a group "what: MPI_A, MPI_B" the words; docs/faults.md has the calls.
+  for (const std::string& group : guard::unprotected()) {
+    if (!all.empty()) all += ", ";
+    all += group.compare(0, 3, "no ") == 0 ? group : group.substr(0, group.find(':'));
+  }
+  return all;
 }
 
 void MpiGuard::register_comm(MPI_Comm comm) {

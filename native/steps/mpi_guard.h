@@ -33,6 +33,8 @@ class MpiGuard {
   void prove(Python& python);
   // "active", or "reduced: " and what is unprotected. The same kind on all ranks.
   const std::string& told() const { return told_; }
+  // What an active guard does not protect, one line for people; empty otherwise.
+  std::string unprotected() const;
   bool active() const { return active_; }
   // Gives `comm`, a copy that belongs to the library, a shadow for cells. Collective over `comm`.
   void register_comm(MPI_Comm comm);

@@ -111,15 +111,22 @@ def leave_imports() -> None:
         _load = None
 
 
-def prove() -> str:
-    """One sentence about what is not guarded, empty when all is well. Loads mpi4py if it is there and the simulation has MPI."""
+def prove(lost: str) -> str:
+    """One sentence about what is not guarded, empty when all is well. Loads mpi4py if it is there and the simulation has MPI.
+
+    Parameters
+    ----------
+    lost
+        What calls that are not guarded mean for the user.
+    """
     if not _allranks.comm_handle:
         return ""
     try:
         from mpi4py import MPI
-    except ImportError:
-        # Not installed, or of another MPI and refused: cells have no MPI.
+    except ModuleNotFoundError:
         return ""
+    except ImportError as error:
+        return f"cells cannot use MPI: {error}"
     if _allranks.mpi_guarded(MPI.__file__):
         return ""
-    return f"MPI calls of mpi4py ({MPI.__file__}) are not guarded, as it does not use the MPI library of the simulation"
+    return f"MPI calls of mpi4py ({MPI.__file__}) are not guarded, as it does not use the MPI library of the simulation: {lost}"

@@ -25,7 +25,7 @@ void on_interrupt(int) { ++interrupts; }
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   signal(SIGINT, on_interrupt);
-  BridgeLink link(LinkOptions{argv[1], "stress", "link_stress", "3", "none", 0, 1, "active", ""});
+  BridgeLink link(LinkOptions{argv[1], "stress", "link_stress", "3", "none", 0, 1, "active", "", ""});
   std::atomic<std::uint64_t> heard{0};
   link.on_interrupt = [&](std::uint64_t index) { heard += index; };
   link.on_release = [&](std::uint64_t, const std::string& sentence) { heard += sentence.size(); };

@@ -32,6 +32,13 @@ test('ranks are one row each, groups of ranks in the same call one row with the 
   expect(status.split('\n')[0]).toBe('sim: paused, step 3, time 0.5, 3 ranks on node; MPI guard active');
 });
 
+test('what an active guard does not protect is one line below the table', () => {
+  const rows = [0, 1].map((rank) => ({ ...row(rank, board()), unprotected: 'sessions, <spawn>' }));
+  const status = renderStatus(job, rows, 14 * S);
+  expect(text(status).split('\n').at(-1)).toBe('The MPI guard does not protect: sessions, <spawn> (docs/faults.md).');
+  expect(status.kind === 'display' && String(status.data['text/html'])).toMatch(/<\/table><p>The MPI guard does not protect: sessions, &lt;spawn&gt; \(docs\/faults\.md\)\.<\/p>$/);
+});
+
 test('a reduced guard is named with what is unprotected, by rank where ranks differ', () => {
   expect(guardText([row(0, null, 'reduced: nothing is guarded'), row(1, null, 'reduced: nothing is guarded')])).toBe('MPI guard reduced: nothing is guarded');
   expect(guardText([row(0, null), row(1, null, 'reduced: x'), row(2, null)])).toBe('MPI guard on ranks 0,2 active; MPI guard on rank 1 reduced: x');
