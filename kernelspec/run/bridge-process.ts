@@ -15,15 +15,17 @@ export interface BridgeProcessOptions {
   warn: (message: string) => void;
   /** First pause before a restart, milliseconds; doubled up to 10 s. */
   firstDelayMs?: number;
-  /** Pause after many failures, milliseconds. */
+  /** Pause after many short lives, milliseconds. */
   rareDelayMs?: number;
 }
 
-/** Each such time that a bridge lived makes up for one failure. */
-const MAKES_UP_MS = 10_000;
 const LONGEST_DELAY_MS = 10_000;
-/** Failures, about two minutes of them if none lives, after which restarts become rare. They never end: what fails, such as a full disk, may be mended. */
-const MANY_FAILURES = 16;
+/** Time that makes up for one failure. A bridge that fails for ever takes a small part of a core. */
+const MAKES_UP_MS = 10_000;
+/** A bridge that lived shorter has done nothing for anybody. */
+const SHORT_LIFE_MS = 5000;
+/** Short lives in a row, about two minutes, after which restarts become rare. They never end: the reason, such as a full disk, may go away. */
+const MANY_SHORT_LIVES = 16;
 const LOOK_MS = 20;
 const LOG_LOOK_MS = 500;
 const LONGEST_LINE = 64 * 1024;
@@ -31,8 +33,10 @@ const LONGEST_LINE = 64 * 1024;
 export class BridgeProcess {
   private child: ChildProcess | null = null;
   private startedAt = 0;
+  /** Failures that time has not made up for, and when the latest was, ms. */
   private failures = 0;
-  private rare = false;
+  private failedAt = 0;
+  private shortLives = 0;
   private closing = false;
   private restartTimer: NodeJS.Timeout | null = null;
   private readonly exitWaiters = new Set<() => void>();
@@ -52,7 +56,7 @@ export class BridgeProcess {
   }
 
   start(): void {
-    this.startedAt = Date.now();
+    this.startedAt = performance.now();
     const [program, ...args] = this.options.command;
     let log: number;
     try {
@@ -129,16 +133,18 @@ export class BridgeProcess {
     if (this.closing || reason === null) return;
     this.log.look();
     const { warn, logPath, firstDelayMs = 100, rareDelayMs = 60_000 } = this.options;
-    this.failures = Math.max(0, this.failures - Math.floor((Date.now() - this.startedAt) / MAKES_UP_MS));
+    const now = performance.now();
+    this.failures = Math.max(0, this.failures - (now - this.failedAt) / MAKES_UP_MS);
+    this.failedAt = now;
+    this.shortLives = now - this.startedAt < SHORT_LIFE_MS ? this.shortLives + 1 : 0;
     let delay = Math.min(firstDelayMs * 2 ** this.failures, LONGEST_DELAY_MS);
-    if (this.failures >= MANY_FAILURES) {
-      delay = rareDelayMs;
-      if (!this.rare) warn(`the bridge fails again and again (${reason}); the program goes on, and it is tried again every ${delay / 1000} s; see ${logPath}`);
+    if (this.shortLives > MANY_SHORT_LIVES) delay = rareDelayMs;
+    if (this.shortLives === MANY_SHORT_LIVES + 1) {
+      warn(`the bridge fails again and again (${reason}); the program goes on, and it is tried again every ${delay / 1000} s; see ${logPath}`);
     } else if (this.failures === 0) {
       warn(`the bridge has to be started again: ${reason}; the program goes on`);
     }
-    this.rare = this.failures >= MANY_FAILURES;
-    this.failures = Math.min(this.failures + 1, MANY_FAILURES);
+    this.failures += 1;
     this.restartTimer = setTimeout(() => {
       this.restartTimer = null;
       this.start();

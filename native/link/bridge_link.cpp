@@ -17,6 +17,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "msgpack.h"
+
 namespace allranks {
 
 using shm::monotonic_ns;
@@ -133,6 +135,8 @@ void BridgeLink::begin(std::uint64_t index) {
 }
 
 void BridgeLink::settle(std::uint64_t index, OutcomeStatus status, std::string payload) {
+  std::uint64_t started = index;
+  started_.compare_exchange_strong(started, 0);
   {
     std::lock_guard lock(mutex_);
     outcomes_[index] = Outcome{status, payload};
@@ -258,6 +262,7 @@ bool BridgeLink::write(bool ahead, RingKind kind, std::uint16_t flags, std::uint
 }
 
 bool BridgeLink::send(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string_view payload, const Patience& patience) {
+  say_started();
   return write(false, kind, flags, index, payload, patience);
 }
 
@@ -276,18 +281,27 @@ void BridgeLink::post(RingKind kind, std::uint16_t flags, std::uint64_t index, s
   if (posts_wait()) wake_thread();
 }
 
-void BridgeLink::post_quietly(RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload) {
+void BridgeLink::tell_started(std::uint64_t index) {
   if (child_) return;
-  if (posts_wait() || !ring_->write_quietly(static_cast<std::uint16_t>(kind), flags, index, step_.load(std::memory_order_relaxed),
-                                            time_.load(std::memory_order_relaxed), payload.data(), payload.size())) {
-    post(kind, flags, index, std::move(payload));
-    return;
-  }
+  started_ = index;
   look_later();
+}
+
+void BridgeLink::say_started() {
+  const std::uint64_t index = started_.exchange(0);
+  if (index == 0 || child_) return;
+  Packer notice;
+  notice.map(1).text("what").text("started");
+  const std::string payload = notice.bytes();
+  if (posts_wait() || !ring_->write_quietly(static_cast<std::uint16_t>(RingKind::notice), 0, index, step_.load(std::memory_order_relaxed),
+                                            time_.load(std::memory_order_relaxed), payload.data(), payload.size())) {
+    post(RingKind::notice, 0, index, payload);
+  }
 }
 
 bool BridgeLink::send_at_once(RingKind kind, std::uint64_t index, std::string_view payload) {
   if (child_) return true;
+  say_started();
   if (!ring_->write_quietly(static_cast<std::uint16_t>(kind), 0, index, step_.load(std::memory_order_relaxed), time_.load(std::memory_order_relaxed), payload.data(), payload.size())) {
     return false;
   }

@@ -121,8 +121,9 @@ class BridgeLink {
   bool await_others(const Patience& patience);
   // For short messages that must not wait: written at once when there is room, else by the I/O thread when there is.
   void post(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
-  // The same for news that nobody waits for: the bridge reads them with what comes next, or is woken a little later.
-  void post_quietly(protocol::RingKind kind, std::uint16_t flags, std::uint64_t index, std::string payload);
+  // The cell `index` has begun: said before what it prints next, or a little later, or never if it is settled by then, since that says
+  // it too. Most cells cost the bridge one message of each rank.
+  void tell_started(std::uint64_t index);
   // Writes a short message if there is room now, and wakes the bridge for it; false: nothing was written. Never waits. Any thread.
   bool send_at_once(protocol::RingKind kind, std::uint64_t index, std::string_view payload);
   // Has the I/O thread look after the ring and `on_later` in a while (20 ms), once for all calls until then. Any thread.
@@ -191,6 +192,7 @@ class BridgeLink {
   void complain(const std::string& sentence);
   void flush_posts();
   void ring_doorbell();
+  void say_started();
   void refresh_usage();
   // What the I/O thread does about text in the pipes, and when it has to look again at the latest.
   void watch_pipes(bool on);
@@ -252,6 +254,7 @@ class BridgeLink {
   Descriptor later_;   // timerfd: it shall look a little later
   Descriptor poller_;  // epoll: what the I/O thread sleeps for
   std::atomic<bool> later_set_{false};
+  std::atomic<std::uint64_t> started_{0};  // what `tell_started` has to say; 0: nothing
   TextPipes pipes_;
   std::uint64_t pipes_due_ns_ = 0;  // of the I/O thread; 0: epoll tells when text comes
   std::string inbox_;

@@ -260,6 +260,7 @@ std::chrono::milliseconds BridgeLink::until_pipes(std::chrono::milliseconds limi
 void BridgeLink::look_now() {
   // In this order: what is written from here on asks for another look.
   later_set_ = false;
+  say_started();
   if (on_later && !on_later()) look_later();
   if (ring_->doorbell_needed()) ring_doorbell();
 }

@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   }
   writers.emplace_back([&] {
     while (!stop) {
-      link.post_quietly(protocol::RingKind::notice, 0, 0, std::string("\x81\xa4what\xa1y", 8));
+      link.tell_started(1);
       link.send_at_once(protocol::RingKind::publish, 1, "z");
       link.await_others({});
       heard += link.held() + link.done() + link.withdrawn() + link.connection() + (link.connected() ? 1 : 0) + (link.disconnected_for() > 1 ? 1 : 0);
