@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 #include "../libyt/session.h"
@@ -60,23 +61,38 @@ std::string choose_executable() {
   return ALLRANKS_BUILT_PYTHON;
 }
 
-// A virtual environment made by another Python would run that one's standard library under our libpython.
+[[noreturn]] void other_version(const std::string& what, const std::string& found, const std::string& remedy) {
+  throw Failure(ALLRANKS_ERR_PYTHON, what + " Python " + found + ", but this library is linked to libpython " + Python::version() + "; " + remedy);
+}
+
+// "3.12" of ".../bin/python3.12", to which links as "python" and "python3" lead; empty when the name does not tell.
+std::string version_by_name(const std::string& executable) {
+  const std::unique_ptr<char, decltype(&std::free)> path(realpath(executable.c_str(), nullptr), &std::free);
+  const std::string whole = path ? path.get() : executable;
+  const std::string name = whole.substr(whole.rfind('/') + 1), stem = "python";
+  if (name.rfind(stem, 0) != 0 || name.find('.') == std::string::npos) return {};
+  const std::string version = name.substr(stem.size());
+  return version.find_first_not_of("0123456789.") == std::string::npos ? version : std::string();
+}
+
+// Another Python's standard library, or packages, would be looked for under our libpython: what is found of them fails, and what is not
+// found looks as if it were missing.
 void refuse_other_version(const std::string& executable) {
-  std::ifstream config(folder_of(folder_of(executable)) + "/pyvenv.cfg");
+  const std::string linked = Python::version();
+  const std::string environment = folder_of(folder_of(executable));
+  std::ifstream config(environment + "/pyvenv.cfg");
   std::string line;
   while (std::getline(config, line)) {
     if (line.rfind("version", 0) != 0) continue;
     std::string found = line.substr(line.find('=') + 1);
     found.erase(0, found.find_first_not_of(" \t"));
-    const std::string linked = Python::version();
     // `version_info` has further parts behind the three numbers.
-    if (found.compare(0, linked.size(), linked) != 0) {
-      throw Failure(ALLRANKS_ERR_PYTHON, "the environment " + folder_of(folder_of(executable)) + " was made by Python " + found +
-                                             ", but this library is linked to libpython " + linked +
-                                             "; make the environment with that Python, or build the library with --python " + executable);
-    }
-    return;
+    if (found.compare(0, linked.size(), linked) == 0) return;
+    other_version("the environment " + environment + " was made by", found, "make the environment with that Python, or build the library with --python " + executable);
   }
+  const std::string found = version_by_name(executable);
+  if (found.empty() || linked.compare(0, found.size() + 1, found + '.') == 0) return;
+  other_version(executable + " is", found, "set ALLRANKS_PYTHON to one of that version, or build the library with --python " + executable);
 }
 
 void check(const PyStatus& status) {

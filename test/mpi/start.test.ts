@@ -1,7 +1,10 @@
 /** How a simulation starts: its script, a part of the ranks only, and what becomes of first-hour mistakes. */
-import { readFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Job, reporting } from '../support/job';
+import { defaultToolchain } from '../support/places';
+import { Sandbox } from '../support/sandbox';
 
 describe('the start of a simulation', () => {
   let job: Job | undefined;
@@ -59,6 +62,56 @@ describe('the start of a simulation', () => {
     },
     60_000,
   );
+
+  describe('with a second Python', () => {
+    const own = (): string => join(dirname(defaultToolchain().mpiexec), 'python');
+    const linked = (): string =>
+      execFileSync(own(), ['-c', 'import platform; print(platform.python_version())'], { encoding: 'utf8' }).trim();
+
+    /** Starts a run in an environment of the user; its output when the simulation has ended. */
+    async function refused(sandbox: Sandbox, env: NodeJS.ProcessEnv): Promise<string> {
+      job = Job.launch({ ranks: 3, args: ['--steps', '10'], sandbox, env });
+      expect(await job.end()).not.toBe(0);
+      expect(job.output.text).toContain('step_loop: allranks_initialize failed');
+      return job.output.text.replaceAll('\r', '');
+    }
+
+    check(
+      'an active environment that another Python has made is refused once, in one sentence',
+      async () => {
+        const sandbox = new Sandbox();
+        const environment = join(sandbox.folder, 'environment');
+        const config = join(environment, 'pyvenv.cfg');
+        const version = (): string | undefined => /^version *= *(\S+)/m.exec(existsSync(config) ? readFileSync(config, 'utf8') : '')?.[1];
+        const make = (python: string): unknown => spawnSync(python, ['-m', 'venv', '--clear', '--without-pip', environment]);
+        // The system's Python, which is mostly another one than that of the build; else a version that this environment might have.
+        make('/usr/bin/python3');
+        if (version() === undefined || version() === linked()) {
+          make(own());
+          writeFileSync(config, readFileSync(config, 'utf8').replace(/^version *=.*$/m, 'version = 3.99.1'));
+        }
+        const text = await refused(sandbox, { VIRTUAL_ENV: environment });
+        const sentence = `the environment ${environment} was made by Python ${version()}, but this library is linked to libpython ${linked()}; make the environment with that Python, or build the library with --python ${environment}/bin/python\n`;
+        expect(text.split(sentence)).toHaveLength(2);
+      },
+      60_000,
+    );
+
+    check(
+      'an interpreter of another version that ALLRANKS_PYTHON names by a link is refused once, in one sentence',
+      async () => {
+        const sandbox = new Sandbox();
+        const python = join(sandbox.folder, 'python');
+        // The library goes by the name and does not start it.
+        writeFileSync(join(sandbox.folder, 'python3.99'), '');
+        symlinkSync('python3.99', python);
+        const text = await refused(sandbox, { ALLRANKS_PYTHON: python });
+        const sentence = `${python} is Python 3.99, but this library is linked to libpython ${linked()}; set ALLRANKS_PYTHON to one of that version, or build the library with --python ${python}\n`;
+        expect(text.split(sentence)).toHaveLength(2);
+      },
+      60_000,
+    );
+  });
 
   check(
     'a script that raises on one rank only names the rank',
