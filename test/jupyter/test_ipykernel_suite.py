@@ -14,9 +14,8 @@ from ipykernel_suite import run, unpack
 from live_job import ROOT, LiveJob
 
 INAPPLICABLE = {
-    "test_message_spec.py::test_kernel_info_request": "wants ipykernel's version number and subshells",
+    "test_message_spec.py::test_kernel_info_request": "wants subshells announced, which there are none of",
     "test_message_spec.py::test_subshell": "JupyterLab would route widgets to a subshell, which no rank but one could have",
-    "test_message_spec.py::test_non_execute_stop_on_error": "wants questions to wait for the running cell; here they are answered while it runs",
     "test_async.py::test_async_interrupt[trio]": "skips itself where trio is not installed",
     "test_kernel.py::test_async_cell_waiting_for_comm_reply": "a comm message is an entry of the command log and runs after the cell, on all ranks",
     "test_kernel.py::test_print_to_correct_cell_from_thread[thread-local]": "text of a thread belongs to the cell that started it, not to the latest one",

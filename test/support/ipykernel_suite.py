@@ -1,7 +1,8 @@
 """The black-box tests of ipykernel, run against the kernel of a live job.
 
-They are unpacked from the source package of the pinned release into `build/`, never committed. Two things are replaced: how
-the tests start a kernel (by the kernelspec of our job), and the least version number of the kernel, which is ipykernel's own.
+They are unpacked from the source package of the pinned release into `build/`, never committed. Three things are replaced: how
+the tests start a kernel (by the kernelspec of our job), the least version number of the kernel, which is ipykernel's own, and, for
+one test, the order in which replies are looked at: that of the requests, as ipykernel's helper `get_replies` has it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ CONFTEST = '''"""Starts every kernel of these tests by the kernelspec that the e
 
 import os
 
+import pytest
 from jupyter_client import manager
 
 KERNEL = os.environ["ALLRANKS_SUITE_KERNEL"]
@@ -40,6 +42,36 @@ def pytest_collection_modifyitems() -> None:
     spec.references["clear_output"] = type("ClearOutput", (spec.Reference,), {"wait": spec.Bool()})()
     fields = {"implementation_version": spec.Version(min="0.1")}
     spec.references["kernel_info_reply"] = type("KernelInfoReply", (spec.KernelInfoReply,), fields)()
+
+
+@pytest.fixture(autouse=True)
+def replies_in_order_of_requests(request, monkeypatch) -> None:
+    """One test takes the next reply for that to its next request, but questions are answered while a cell runs."""
+    if request.node.name != "test_non_execute_stop_on_error":
+        return
+    from tests import test_message_spec as spec
+
+    sent, came, take = [], {}, spec.KC.get_shell_msg
+
+    def remembered(ask):
+        def send(*args, **options):
+            sent.append(ask(*args, **options))
+            return sent[-1]
+
+        return send
+
+    def get_shell_msg(**options):
+        if not sent:
+            return take(**options)
+        wanted = sent.pop(0)
+        while wanted not in came:
+            reply = take(**options)
+            came[reply["parent_header"]["msg_id"]] = reply
+        return came.pop(wanted)
+
+    for name in ("execute", "kernel_info", "comm_info", "inspect"):
+        monkeypatch.setattr(spec.KC, name, remembered(getattr(spec.KC, name)))
+    monkeypatch.setattr(spec.KC, "get_shell_msg", get_shell_msg)
 '''
 
 
