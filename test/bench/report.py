@@ -89,11 +89,22 @@ def _protection(found: dict[str, Any]) -> list[str]:
     ]
     for one in found["release"]:
         lines.append(f"| {one['ranks']} ranks: from a raise to the return of all that wait in MPI for its rank | {one['p50_ms']:.0f} ms, 95 % within {one['p95_ms']:.0f} ms |")
+    for one in found.get("death", []):
+        lines.append(
+            f"| {one['ranks']} ranks: from SIGKILL of one to the error of the running cell, and to the text in an idle notebook ({one['n']} runs) | "
+            f"{one['cell_ms']:.0f} ms, {one['idle_ms']:.0f} ms; at most {one['cell_worst_ms']:.0f} ms, {one['idle_worst_ms']:.0f} ms |"
+        )
     lines += [
         f"| `%%snapshot` of `1` in a rank without data | {snapshot['small_ms']:.1f} ms |",
-        f"| with {snapshot['gib']:g} GiB | {snapshot['large_ms']:.1f} ms, {snapshot['per_gib_ms']:.0f} ms per GiB |",
-        f"| the rank's write to every page of it: before, and the first one after a snapshot | {snapshot['write_before_ms']:.0f} ms, {snapshot['write_after_ms']:.0f} ms |",
     ]
+    for one in (snapshot, found.get("snapshot_small_pages")):
+        if one is None:
+            continue
+        pages = f"{one['huge_pages_gib']:g} GiB of it in huge pages" if one.get("huge_pages_gib", 0) > 0.01 else "in pages of 4 KiB"
+        lines += [
+            f"| with {one['gib']:g} GiB, {pages} | {one['large_ms']:.1f} ms, {one['per_gib_ms']:.0f} ms per GiB |",
+            f"| the rank's write to every 4 KiB of it: before, and in the first step after a snapshot | {one['write_before_ms']:.0f} ms, {one['write_after_ms']:.0f} ms |",
+        ]
     if "error" in lammps:
         lines.append(f"| a step of LAMMPS | not measured: {lammps['error']} |")
     else:
@@ -140,6 +151,8 @@ def goals(results: dict[str, Any]) -> list[tuple[str, float, str, bool]]:
     faults = results.get("faults", {})
     for one in faults.get("release", []):
         most(f"{one['ranks']} ranks: release after a raise, ms", one["p50_ms"], 300)
+    for one in faults.get("death", []):
+        most(f"{one['ranks']} ranks: a rank's death in every notebook, ms", max(one["cell_worst_ms"], one["idle_worst_ms"]), 2000)
     if "turns_percent" in faults.get("lammps", {}):
         most("a step of LAMMPS with the library, percent more", faults["lammps"]["turns_percent"], 1)
     return found

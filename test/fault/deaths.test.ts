@@ -57,15 +57,21 @@ describe('the death of a rank', () => {
   );
 
   check(
-    'by a fault in native code: the signal and the address are told',
+    'by a fault in native code: the signal and the address are told, in an idle notebook too',
     async () => {
       job = await Job.start({ ranks: 2, args: ['--steps', '0'] });
-      const notebook = await job.attach();
+      const [notebook, idle] = [await job.attach(), await job.attach()];
+      await idle.ok('pass');
+      const news = told(idle);
       const record = await notebook.run('import ctypes, allranks\nprint("before", flush=True)\nif allranks.rank == 1: ctypes.string_at(24)\nimport time; time.sleep(300)');
       const reason = /^rank 1 \(process \d+\) crashed with SIGSEGV at address 0x18 /;
       expect(record.content['evalue']).toMatch(reason);
       expect(record.stdout).toBe('before\n');
+      const shown = await news;
+      expect(shown).toMatch(reason);
+      expect(shown).toMatch(/\[rank 1\] crashed with SIGSEGV at address 0x18; last seen in a cell.* at step \d+/);
       await livesOn(notebook, reason);
+      await livesOn(idle, reason);
     },
     60_000,
   );

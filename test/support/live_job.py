@@ -45,7 +45,7 @@ class LiveJob:
         self.name = name
         self.folder = Path(tempfile.mkdtemp(prefix="ar-"))
         self.mark = uuid.uuid4().hex
-        for part in ("r", "w", "home", "ipython", "jupyter/kernels", "data"):
+        for part in ("r", "t", "w", "home", "ipython", "jupyter/kernels", "data"):
             (self.folder / part).mkdir(parents=True)
         (self.folder / "r").chmod(0o700)
         self.private = {
@@ -115,9 +115,11 @@ class LiveJob:
         program = [str(programs / self.program), *self.arguments]
         run = [str(ROOT / "kernelspec" / "bin" / "allranks"), "run", "--name", self.name, "--dir", str(self.folder / "job"), *self.options, "--"]
         log = self.folder / "log"
+        # Open MPI's launcher will not start where one that was killed under the same process id has left its session folder.
+        environment = {**self.environment, "TMPDIR": str(self.folder / "t")}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [*run, *launcher, *program], cwd=self.folder / "w", env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                [*run, *launcher, *program], cwd=self.folder / "w", env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
         spec = self.folder / "jupyter" / "kernels" / self.kernel_name / "kernel.json"
         deadline = time.monotonic() + START_S
