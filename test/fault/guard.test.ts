@@ -2,7 +2,7 @@
 import { Job, reporting } from '../support/job';
 import { traceback, type Notebook } from '../support/notebook';
 import { rankCounts } from '../support/places';
-import { prelude, raiseAndWait, waits } from './guard/waits';
+import { prelude, raiseAndWait, waits, windows } from './guard/waits';
 
 const STEPS = 3 * (waits.length + 1);
 const ARGS = ['--size', '32x32', '--steps', String(STEPS), '--checksum'];
@@ -65,6 +65,13 @@ describe('what else cells do with MPI', () => {
   const works = async (): Promise<void> => {
     expect((await notebook.ok('comm.allreduce(1), derived.allreduce(1)')).result).toBe('(2, 2)');
   };
+
+  for (const wait of windows) {
+    check(`MPI: ranks in ${wait.what} are released when rank 1 raises, and the next cell communicates`, async () => {
+      await raiseAndWait(notebook, wait);
+      await works();
+    });
+  }
 
   check('what a released call raises is caught as RankDeparted and as an exception of MPI; later calls fail too, and the cell has failed all the same', async () => {
     const cell = await notebook.run(

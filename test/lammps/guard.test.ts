@@ -2,7 +2,7 @@
 import { Job, reporting } from '../support/job';
 import { traceback, type Notebook } from '../support/notebook';
 import { lammpsToolchain } from '../support/places';
-import { prelude, raiseAndWait, waits } from '../fault/guard/waits';
+import { prelude, raiseAndWait, waits, windows } from '../fault/guard/waits';
 import { within } from '../support/wait';
 
 const ARGS = ['--steps', '300', '--quiet', '--dump-checksum'];
@@ -87,7 +87,7 @@ describe.each([2, 4])('LAMMPS on %i ranks', (ranks) => {
     await notebook.ok('%live step 3');
   }
 
-  for (const wait of waits) {
+  for (const wait of [...waits, ...windows]) {
     check(`ranks in ${wait.what} are released when rank 1 raises`, async () => {
       await raiseAndWait(notebook, wait);
       await worksOn();

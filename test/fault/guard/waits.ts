@@ -64,7 +64,8 @@ const persistent: WaitForOne[] = [
 
 const dead = "'this window belongs to a cell that was ended in the middle of MPI calls and is dead; make it anew'";
 const asks = (call: string): string => `try: ${call}\nexcept MPI.Exception as error: told = str(error)\ntold`;
-const windows: WaitForOne[] = [
+/** They leave windows over, for which some MPIs abort the job in MPI_Finalize: for jobs that are not run to their end there. */
+export const windows: WaitForOne[] = [
   { what: 'the making of a window', code: 'MPI.Win.Allocate(8, comm=comm)', call: 'MPI_Win_allocate' },
   {
     what: 'a Fence',
@@ -96,7 +97,7 @@ const files: WaitForOne[] = [
   { what: 'the closing of a file', before: OPEN, code: 'file.Close()', call: 'MPI_File_close', after: together },
 ];
 
-export const waits: WaitForOne[] = [...blocking.map(([what, code, call]) => ({ what, code, call })), ...persistent, ...windows, ...files];
+export const waits: WaitForOne[] = [...blocking.map(([what, code, call]) => ({ what, code, call })), ...persistent, ...files];
 
 /** Rank 1 raises while the others are in `code`, on line 5 of the cell: they come back and say who left and where they were. */
 export async function raiseAndWait(notebook: Notebook, { before = '', code, call, after }: WaitForOne): Promise<void> {
