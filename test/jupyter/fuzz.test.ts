@@ -204,7 +204,9 @@ describe(`messages made from seed ${SEED}`, () => {
     const { info } = notebook.kernel;
     const peer = channel === 'iopub' ? new Subscriber({ linger: 0 }) : new Dealer({ linger: 0, reconnectInterval: -1 });
     try {
-      const cut = new Promise((resolve) => peer.events.on('disconnect', resolve));
+      const cut = (async (): Promise<void> => {
+        while ((await peer.events.receive()).type !== 'disconnect');
+      })();
       peer.connect(`tcp://${info.ip}:${info[`${channel}_port`]}`);
       if (peer instanceof Dealer) await peer.send([Buffer.alloc(OVERSIZED_BYTES)]);
       else peer.subscribe(Buffer.alloc(OVERSIZED_BYTES));
