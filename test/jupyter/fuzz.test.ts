@@ -212,7 +212,7 @@ describe(`messages made from seed ${SEED}`, () => {
       else peer.subscribe(Buffer.alloc(OVERSIZED_BYTES));
       await within(cut, 20_000, 'the end of the connection');
       expect(await within(notebook.client.beat('after'), 20_000, 'a beat')).toBe('after');
-      expect((await notebook.ok('allranks.comm.allreduce(1)')).result).toBe('4');
+      expect((await notebook.ok('import allranks\nallranks.comm.allreduce(1)')).result).toBe('4');
     } finally {
       peer.close();
     }
