@@ -18,6 +18,12 @@ function mayMount() {
   return spawnSync('sh', ['-c', script], { stdio: 'ignore' }).status === 0;
 }
 
+/** True when this process may make a control group that limits memory. */
+function mayLimitMemory() {
+  const script = 'g=$(sh "$0" make 67108864) && sh "$0" remove "$g"';
+  return spawnSync('sh', ['-c', script, join(import.meta.dirname, '..', 'support', 'memory-group.sh')], { stdio: 'ignore' }).status === 0;
+}
+
 /** Name to check and Debian packages. */
 export const needs = {
   shellcheck: { present: () => onPath('shellcheck'), packages: ['shellcheck'] },
@@ -28,6 +34,7 @@ export const needs = {
   systemPython: { present: systemPythonBuilds, packages: ['python3-dev', 'python3-venv'] },
   fortran: { present: () => onPath('gfortran'), packages: ['gfortran'] },
   mounts: { present: mayMount, packages: [], lacking: 'the right to mount a file system (root)' },
+  memoryGroups: { present: mayLimitMemory, packages: [], lacking: 'the right to make a control group that limits memory (root)' },
   sshfs: { present: () => onPath('sshfs') && existsSync('/usr/lib/openssh/sftp-server') && existsSync('/dev/fuse'), packages: ['sshfs', 'openssh-sftp-server'], lacking: 'sshfs, OpenSSH\'s sftp-server or /dev/fuse' },
   chromium: { present: () => onPath('chromium'), packages: ['chromium'] },
   lammps: { present: () => existsSync('/usr/include/lammps/library.h'), packages: ['liblammps-dev'] },
