@@ -1,5 +1,6 @@
 #include "peer_process.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -7,8 +8,6 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 
@@ -42,21 +41,32 @@ PeerProcess::PeerProcess(int socket) {
   handle_ = UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, peer.pid, 0)));
 }
 
-void PeerProcess::look() {
-  if (pid_ == 0) return;
-  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+std::optional<int> ended_status(int stat_file) {
+  // Not by a stream: one throws when the process is fetched by its parent between the opening and the reading, as happens when a
+  // launcher is quick. The numbers before field 52 have 20 digits at most.
+  char text[2048];
+  const ssize_t size = pread(stat_file, text, sizeof text, 0);
+  if (size <= 0) return std::nullopt;
+  const std::string line(text, static_cast<std::size_t>(size));
   // "pid (command) state ..."; the command may hold parentheses. The status is field 52.
-  const std::size_t end = text.rfind(')');
-  if (end == std::string::npos) return;
-  std::istringstream fields(text.substr(end + 1));
+  const std::size_t end = line.rfind(')');
+  if (end == std::string::npos) return std::nullopt;
+  std::istringstream fields(line.substr(end + 1));
   std::string state, field;
   fields >> state;
   for (int number = 4; number <= 52; ++number) fields >> field;
-  if (!fields) return;
+  if (!fields) return std::nullopt;
   const int status = std::atoi(field.c_str());
   // A process that is just ending has its status already, but 0 may as well mean that it has none yet.
-  if (state == "Z" || state == "X" || status != 0) seen_ = status;
+  if (state == "Z" || state == "X" || status != 0) return status;
+  return std::nullopt;
+}
+
+void PeerProcess::look() {
+  if (pid_ == 0) return;
+  const UniqueFd file(open(("/proc/" + std::to_string(pid_) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return;
+  if (const std::optional<int> status = ended_status(file.get())) seen_ = status;
 }
 
 std::optional<int> PeerProcess::wait_status() const {

@@ -9,6 +9,9 @@
 
 namespace allranks::addon {
 
+// How a process ended, as of waitpid, from its open /proc/PID/stat; none while it runs, and when it is gone altogether. Never throws.
+std::optional<int> ended_status(int stat_file);
+
 class PeerProcess {
  public:
   PeerProcess() = default;
