@@ -166,6 +166,8 @@ export class CellOutput {
 /** The latest cells by id, since outputs may come after a cell has ended; the oldest are forgotten. */
 export class CellOutputs {
   private readonly byId = new Map<string, CellOutput>();
+  /** Of the latest cell that front ends show. */
+  private shown: CellOutput | undefined;
 
   constructor(
     private readonly publisher: Publisher,
@@ -173,7 +175,14 @@ export class CellOutputs {
     private readonly capacity = 1000,
   ) {}
 
-  /** Makes the outputs of a new cell. */
+  /** Makes the outputs of a new cell, which front ends show unless it is silent. */
+  openCell(id: string, parentJson: string, silent: boolean): CellOutput {
+    const outputs = this.open(id, parentJson, silent);
+    if (!silent) this.shown = outputs;
+    return outputs;
+  }
+
+  /** Makes the outputs of a new cell or comm message. */
   open(id: string, parentJson: string, silent: boolean): CellOutput {
     if (this.byId.size >= this.capacity) {
       const [oldestId, oldest] = this.byId.entries().next().value ?? [];
@@ -195,12 +204,14 @@ export class CellOutputs {
     return this.byId.get(id);
   }
 
-  /** Outputs of the latest cell; without parent when there was none. */
+  /** Outputs of the latest cell that is shown, as those of a silent one or of a comm message are not; without parent when there was none. */
   latest(): CellOutput {
-    return [...this.byId.values()].at(-1) ?? this.find(null);
+    return this.shown ?? this.find(null);
   }
 
   flush(): void {
     for (const outputs of this.byId.values()) outputs.flush();
+    // It may have been forgotten above.
+    this.shown?.flush();
   }
 }

@@ -141,8 +141,11 @@ export type ExecutorEvent =
   | { kind: 'comm'; id: string | null; message: CommMessage }
   /** An event of the debugger, as the Debug Adapter Protocol has it; only while a session of this kernel lasts. */
   | { kind: 'debug'; event: DebugMessage }
-  /** The job has ended; later cells are answered with this reason. `lastWords`: it was lost while no cell of ours ran; what each rank did last. */
-  | { kind: 'ended'; reason: string; lastWords: readonly string[] };
+  /**
+   * The job has ended; later cells are answered with this reason. `untold`: it has not just finished, and no cell that is shown was answered
+   * with the reason. `lastWords`: then, and where it is known, what each rank did last.
+   */
+  | { kind: 'ended'; reason: string; lastWords: readonly string[]; untold: boolean };
 
 export interface CommMessage {
   type: 'comm_open' | 'comm_msg' | 'comm_close';

@@ -287,7 +287,7 @@ export class Kernel {
       case 'ended':
         this.log(event.reason);
         // Nobody waits for an answer: it is shown where the reader looks.
-        if (event.lastWords.length > 0) this.outputs.latest().output({ kind: 'stream', name: 'stderr', text: `${[event.reason, ...event.lastWords].join('\n')}\n` });
+        if (event.untold) this.outputs.latest().output({ kind: 'stream', name: 'stderr', text: `${[event.reason, ...event.lastWords].join('\n')}\n` });
         return;
       default:
         event satisfies never;

@@ -190,6 +190,7 @@ export class BridgeExecutor implements Executor {
     const old = this.connection;
     this.connection = null;
     this.endedReason = null;
+    this.endTold = false;
     this.record = null;
     await old?.end();
     await this.start();
@@ -225,7 +226,7 @@ export class BridgeExecutor implements Executor {
       this.lastError = error instanceof Error ? error.message : String(error);
       // Known before and gone now: the bridge removes the job file at the end of the job, and nothing else does.
       if (this.record && isForsaken(this.record.id, this.options.jobsFolder)) this.end('the bridge of the run and `allranks run` have both been killed: no notebook can reach the run any more, but the program may still go on');
-      else if (this.record) this.end(this.job?.reason ?? 'the run has ended and its files are gone');
+      else if (this.record) this.end(this.job?.reason ?? 'the run has ended and its files are gone', [], this.job?.state === 'ended');
       else this.rejectAll('no_such_job', this.lastError);
       return;
     }
@@ -250,7 +251,8 @@ export class BridgeExecutor implements Executor {
     } catch (error) {
       const known = error instanceof BridgeError ? error : new BridgeError('internal', String(error));
       this.lastError = known.message;
-      if (known.code === 'version_mismatch' || known.code === 'refused') this.rejectAll(known.code, known.message);
+      if (known.code === 'job_ended') this.end(known.message);
+      else if (known.code === 'version_mismatch' || known.code === 'refused') this.rejectAll(known.code, known.message);
       else this.retryLater();
       return;
     }
@@ -316,15 +318,16 @@ export class BridgeExecutor implements Executor {
     return `bridge unreachable since ${since} s (${this.lastError})`;
   }
 
-  private end(reason: string, lastWords: readonly string[] = []): void {
+  /** @param finished as it should; nobody has to be told. */
+  private end(reason: string, lastWords: readonly string[] = [], finished = false): void {
     if (this.endedReason !== null) return;
     this.endedReason = reason;
     if (this.giveUpTimer) clearTimeout(this.giveUpTimer);
-    // A notebook whose cell was told needs to be told no second time.
-    const told = this.endTold || this.pending.size > 0;
+    // A notebook whose cell was told needs to be told no second time. What becomes of silent cells and comm messages nobody sees.
+    const told = this.endTold || [...this.pending.values()].some(({ cell }) => cell?.silent === false);
     this.rejectAll('job_ended', reason);
     this.answerQuestions();
-    for (const listener of this.listeners) listener({ kind: 'ended', reason, lastWords: told ? [] : lastWords });
+    for (const listener of this.listeners) listener({ kind: 'ended', reason, lastWords: told ? [] : lastWords, untold: !told && !finished });
   }
 
   // --- Messages -------------------------------------------------------------------------------------------------------
@@ -332,6 +335,8 @@ export class BridgeExecutor implements Executor {
   private submit(id: string, cell: CellRequest | null, comm: ClientMessage | null, sink: ExecutionSink): void {
     if (this.closed) return sink.failed(new ExecutorError('refused', 'the kernel has detached'));
     if (this.endedReason !== null) return sink.failed(new ExecutorError('job_ended', this.endedReason));
+    // What was told before was not the end.
+    if (cell?.silent === false) this.endTold = false;
     const pending: Pending = { id, cell, comm, sink, accepted: false, asking: false, seen: 0 };
     this.pending.set(id, pending);
     if (this.connection) this.send(pending, this.connection);
@@ -418,7 +423,7 @@ export class BridgeExecutor implements Executor {
           pending.sink.settled({ status, executionCount, userExpressions, payload, metadata });
           return;
         }
-        if (message.ename === 'SimulationEnded') this.endTold = true;
+        if (message.ename === 'SimulationEnded' && pending.cell?.silent === false) this.endTold = true;
         const { ename, evalue, traceback } = message;
         pending.sink.settled({ status, executionCount, ename, evalue, traceback, userExpressions, payload, metadata } as Verdict);
         if (pending.cell !== null) this.abortAfter(pending.cell);
@@ -437,7 +442,7 @@ export class BridgeExecutor implements Executor {
       case 'job':
         this.job = message.job;
         this.options.onJob?.(message.job);
-        if (message.job.state === 'ended' || message.job.state === 'lost') this.end(message.job.reason ?? message.job.state, message.job.lastWords);
+        if (message.job.state === 'ended' || message.job.state === 'lost') this.end(message.job.reason ?? message.job.state, message.job.lastWords, message.job.state === 'ended');
         return;
       case 'welcome':
       case 'refused':

@@ -57,7 +57,7 @@ export interface Bridge {
   readonly cellsSocket: string;
   /** Resolves when the bridge has closed, for whatever reason. */
   readonly closed: Promise<void>;
-  /** Closes sockets, removes files. The job is not told anything. Idempotent. */
+  /** Closes sockets, removes files. The job is not told anything, unless its end is known already. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -250,8 +250,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   let told: () => void;
   const closed = new Promise<void>((resolve) => (told = resolve));
   let closing: Promise<void> | null = null;
-  close = () =>
-    (closing ??= (async () => {
+  close = () => {
+    // Asked to go while news of the other ranks was waited for: the job is over all the same, and its notebooks are to know.
+    made.endNow();
+    return (closing ??= (async () => {
       clearInterval(heartbeat);
       files.close();
       clearInterval(orphan);
@@ -259,7 +261,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       made.close();
       listener.close();
       const kernels = made.entry.close();
-      await clients.close();
+      await clients.close(made.reason);
       await kernels;
       for (const rank of made.roster.present()) rank.link.close();
       await texts.close();
@@ -276,5 +278,6 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       }
       told();
     })());
+  };
   return { job: made, name, cellsSocket, closed, close };
 }

@@ -224,8 +224,13 @@ export class ClientHub {
     this.callbacks.pressure(on);
   }
 
-  /** Stops listening and ends every connection after what it was sent; resolves when all are closed, within the bound. */
-  async close(limitMs = 10_000): Promise<void> {
+  /**
+   * Stops listening and ends every connection after what it was sent; resolves when all are closed, within the bound.
+   * @param reason why the job is over; empty: it goes on.
+   */
+  async close(reason = '', limitMs = 10_000): Promise<void> {
+    // Its hello is under way, and nobody else will be there to tell it.
+    if (reason !== '') for (const connection of this.connections) if (!connection.attached) connection.send({ t: 'refused', code: 'job_ended', message: reason });
     const closed = [...this.connections].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
     this.server?.close();
     for (const connection of this.connections) connection.end(limitMs);

@@ -103,7 +103,8 @@ export class Job implements JobView {
   position = { step: 0, time: 0 };
   /** The lowest rank was in a cell, or putting things in order behind one: its board does not tell whether the simulation stands still. */
   private inCell = false;
-  private ending: NodeJS.Timeout | null = null;
+  /** The end is known, news of the other ranks is waited for. */
+  private ending: { timer: NodeJS.Timeout; now: () => void } | null = null;
   private readonly losses: Losses;
   /** What each rank did when the job was lost. */
   private lastWords: string[] = [];
@@ -122,7 +123,7 @@ export class Job implements JobView {
     private readonly startedAt: number = restored.startedAt,
   ) {
     this.restored = restored;
-    this.losses = new Losses(this.roster, world.times.reconnect, () => this.endSoon('lost', () => this.lossReason()));
+    this.losses = new Losses(this.roster, world.times.reconnect, () => this.endSoon(() => ({ state: 'lost', reason: this.lossReason() })));
     this.debug = new Debugger({
       roster: this.roster,
       journal: world.journal,
@@ -309,27 +310,42 @@ export class Job implements JobView {
   /** A rank has said that it ends: when all have, the job has ended. */
   checkBye(): void {
     const ranks = this.roster.sorted();
-    if (ranks.length === this.roster.size && ranks.every((rank) => rank.bye)) this.endSoon('ended', () => 'the simulation has finished');
+    if (ranks.length === this.roster.size && ranks.every((rank) => rank.bye)) this.endSoon(() => ({ state: 'ended', reason: 'the simulation has finished' }));
   }
 
   /** From the supervisor: the launcher has ended. */
   programEnded(code: number | null, signal: string | null): void {
     if (this.over) return;
-    const fine = code === 0 && !signal;
-    if (this.ending) clearTimeout(this.ending);
+    if (this.ending) clearTimeout(this.ending.timer);
     this.ending = null;
     const how = `the program ${launcherText(code, signal)}`;
-    this.endSoon(fine ? 'ended' : 'lost', () => (!fine && this.losses.any ? `${this.lossReason()}; ${how}` : how));
+    this.endSoon(() => {
+      // Some launchers end with 0 although a rank was killed, and its connection may close after this news.
+      const fine = code === 0 && !signal && !this.losses.violent;
+      return { state: fine ? 'ended' : 'lost', reason: !fine && this.losses.any ? `${this.lossReason()}; ${how}` : how };
+    });
   }
 
-  private endSoon(state: 'ended' | 'lost', reason: () => string): void {
+  /** @param outcome asked for when the news of the other ranks has had its time. */
+  private endSoon(outcome: () => { state: 'ended' | 'lost'; reason: string }): void {
     if (this.ending || this.over) return;
-    this.ending = setTimeout(() => this.end(state, reason()), this.world.times.settle);
+    const now = (): void => {
+      const { state, reason } = outcome();
+      this.end(state, reason);
+    };
+    this.ending = { timer: setTimeout(now, this.world.times.settle), now };
+  }
+
+  /** Ends now, if it is to end soon. */
+  endNow(): void {
+    this.ending?.now();
   }
 
   /** Settles everything with the reason, once. */
   end(state: 'ended' | 'lost', reason: string): void {
     if (this.over) return;
+    if (this.ending) clearTimeout(this.ending.timer);
+    this.ending = null;
     for (const rank of this.roster.present()) for (const message of rank.link.drain()) this.rankMessages.message(rank, message);
     const words = (this.lastWords = state === 'lost' ? lastWords(this.roster.rows()) : []);
     this.watch.lost(reason);
@@ -352,7 +368,7 @@ export class Job implements JobView {
     this.live.close();
     clearInterval(this.foldTimer);
     this.losses.close();
-    if (this.ending) clearTimeout(this.ending);
+    if (this.ending) clearTimeout(this.ending.timer);
     this.pauses.close();
     this.cells.close();
     this.requests.close();

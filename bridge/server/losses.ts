@@ -51,6 +51,15 @@ export class Losses {
     return this.order.some((rank) => this.isGone(rank));
   }
 
+  /** One of them was ended by a signal or with an exit code other than 0. */
+  get violent(): boolean {
+    return this.order.some((number) => {
+      if (!this.isGone(number)) return false;
+      const { code, signal, crash } = this.roster.ranks.get(number)!.link.ending();
+      return crash !== null || signal !== null || (code ?? 0) !== 0;
+    });
+  }
+
   /** One sentence on what ended the first of them. `during`: what ran then, such as "while cell 7 ran"; empty: nothing. */
   sentence(during: string): string {
     const dead = this.order.filter((rank) => this.isGone(rank)).map((number) => {

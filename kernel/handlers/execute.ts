@@ -39,7 +39,7 @@ class RunningCell implements CellRun {
     private readonly services: Services,
     private readonly cell: CellRequest,
   ) {
-    this.outputs = services.outputs.open(cell.id, call.request.headerJson, cell.silent);
+    this.outputs = services.outputs.openCell(cell.id, call.request.headerJson, cell.silent);
     this.announced = cell.silent;
   }
 

@@ -81,6 +81,15 @@ test('outputs of a forgotten or unknown cell have no parent', () => {
   expect(outputs.find(null).parentJson).toBe('{}');
 });
 
+test('the latest outputs are those of a cell that front ends show', () => {
+  const outputs = new CellOutputs(recorder().publisher, POLICY, 2);
+  expect(outputs.latest().parentJson).toBe('{}');
+  const shown = outputs.openCell('a', '"a"', false);
+  outputs.openCell('silent', '"silent"', true);
+  outputs.open('comm', '"comm"', false);
+  expect(outputs.latest()).toBe(shown);
+});
+
 test('under a Jupyter server text is merged for longer', () => {
   expect(streamPolicy({ JPY_SESSION_NAME: 'x' }).intervalMs).toBeGreaterThan(streamPolicy({}).intervalMs);
 });
