@@ -153,6 +153,17 @@ std::shared_ptr<Source> EventLoop::find(std::uint64_t id) const {
   return entry == entries_.end() ? nullptr : entry->second.source;
 }
 
+template <class Call>
+void EventLoop::guarded(const std::shared_ptr<Source>& source, Call&& call) noexcept {
+  try {
+    call(*source);
+  } catch (const std::exception& error) {
+    source->failed(error.what());
+  } catch (...) {
+    source->failed("an unknown exception");
+  }
+}
+
 void EventLoop::run() {
   running_ = true;
   epoll_event events[64];
@@ -165,7 +176,7 @@ void EventLoop::run() {
     } else if (id == kWakeId) {
       if (read(wake_.get(), &ticks, sizeof ticks) == sizeof ticks) awake_ = false;
     } else if (const auto source = find(id)) {
-      source->ready(events[i].events);
+      guarded(source, [&](Source& it) { it.ready(events[i].events); });
     }
   }
   std::size_t spent = 0;
@@ -176,7 +187,7 @@ void EventLoop::run() {
     if (entry == entries_.end()) continue;
     entry->second.queued = false;
     const std::shared_ptr<Source> source = entry->second.source;
-    spent += source->work();
+    guarded(source, [&](Source& it) { spent += it.work(); });
   }
   // By number: ends of rounds may add further ones.
   for (std::size_t i = 0; i < endings_.size(); ++i) {
@@ -184,7 +195,7 @@ void EventLoop::run() {
     if (entry == entries_.end()) continue;
     entry->second.ending = false;
     const std::shared_ptr<Source> source = entry->second.source;
-    source->end_of_round();
+    guarded(source, [](Source& it) { it.end_of_round(); });
   }
   endings_.clear();
   running_ = false;
@@ -213,7 +224,7 @@ void EventLoop::expire() {
     }
   }
   set_timer();
-  for (const auto& source : late) source->expired();
+  for (const auto& source : late) guarded(source, [](Source& it) { it.expired(); });
 }
 
 void EventLoop::set_timer() {

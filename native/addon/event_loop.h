@@ -7,8 +7,10 @@
 #include <node_api.h>
 
 #include <cstddef>
+#include <cstdio>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -30,7 +32,19 @@ class Source {
   virtual std::size_t work() { return 0; }
   // The end of the round in which `EventLoop::at_end` was called.
   virtual void end_of_round() {}
+  // One of the calls above has thrown. Whatever it was, the process, on which all ranks depend, goes on.
+  virtual void failed(const char* what) noexcept = 0;
 };
+
+// For `failed`: calls `act`, which may throw again; then a line in the log is all that can be done.
+template <class Act>
+void bear(const char* what, Act&& act) noexcept {
+  try {
+    act();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "allranks: %s (after: %s)\n", error.what(), what);
+  }
+}
 
 class EventLoop {
  public:
@@ -67,6 +81,9 @@ class EventLoop {
   };
 
   void run();
+  // Calls a source. What it throws ends neither the round nor the process.
+  template <class Call>
+  void guarded(const std::shared_ptr<Source>& source, Call&& call) noexcept;
   void expire();
   void set_timer();
   void wake();

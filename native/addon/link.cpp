@@ -39,6 +39,7 @@ class Farewell final : public Source {
     socket_.reset();
     loop_->dismiss(id_);
   }
+  void failed(const char*) noexcept override { expired(); }
 
  private:
   std::shared_ptr<EventLoop> loop_;
@@ -242,6 +243,14 @@ void Link::die(std::string reason) {
   queue_ = SendQueue();
   fan_out_->end();
   loop_->soon(id_);
+}
+
+void Link::failed(const char* what) noexcept {
+  bear(what, [&] {
+    // Where reading its last words fails, those are given up.
+    if (dead_ && !gone_) return finish();
+    die(std::string("the bridge could not go on with it: ") + what);
+  });
 }
 
 void Link::finish() {

@@ -69,6 +69,7 @@ class Link final : public Source, public std::enable_shared_from_this<Link> {
   void expired() override { fan_out_->end(); }
   std::size_t work() override;
   void end_of_round() override;
+  void failed(const char* what) noexcept override;
 
  private:
   void die(std::string reason);

@@ -47,6 +47,11 @@ class Listener::Arrival final : public Source {
     if (!listener_) return;
     listener_->refuse(*this, "the peer sent " + std::to_string(greeting.received()) + " bytes of a hello and then nothing until its deadline");
   }
+  void failed(const char* what) noexcept override {
+    bear(what, [&] {
+      if (listener_) listener_->refuse(*this, std::string("its hello could not be read: ") + what);
+    });
+  }
   // Off the loop and off the listener's list. The listener may be gone after this.
   std::shared_ptr<Listener> leave() {
     listener_->loop_->unwatch(greeting.fd());
@@ -126,6 +131,10 @@ void Listener::expired() {
     loop_->deadline(id_, shm::monotonic_ns() + kRestNs);
     callbacks_->refused(error.what());
   }
+}
+
+void Listener::failed(const char* what) noexcept {
+  bear(what, [&] { callbacks_->refused(std::string("cannot accept a connection: ") + what); });
 }
 
 void Listener::refuse(Arrival& arrival, const std::string& reason) {

@@ -27,6 +27,7 @@ class Listener final : public Source, public std::enable_shared_from_this<Listen
 
   void ready(std::uint32_t events) override;
   void expired() override;
+  void failed(const char* what) noexcept override;
 
  private:
   class Arrival;

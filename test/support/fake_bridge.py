@@ -53,6 +53,10 @@ class Rank:
         return int.from_bytes(self.memory[BOARD + 4 : BOARD + 8], "little")
 
     @property
+    def current(self) -> int:
+        return self._u64(BOARD + 24)
+
+    @property
     def step(self) -> int:
         return self._u64(BOARD + 32)
 

@@ -77,7 +77,7 @@ def late_interrupts_hit_nobody_else() -> None:
         for n in range(cells):
             index = bridge.cell(f"time.sleep({chance.random() * 0.002})")
             if n % 2:
-                bridge.until(lambda i=index: any(f[1] == fb.NOTICE and f[3] == i for f in bridge.frames[-20:]), "the cell begun")
+                bridge.until(lambda i=index: any(rank.current == i or (rank.number, i) in bridge.outcomes for rank in bridge.ranks.values()), "the cell begun")
             spin, began = chance.random() * 0.003, time.monotonic()
             while time.monotonic() - began < spin:
                 pass
