@@ -86,8 +86,8 @@ function runningText(cell: RunningCell | null): string {
   return cell ? `cell ${cell.count} of ${cell.sender} runs for ${duration((Date.now() - cell.since) / 1000)}` : '';
 }
 
-/** `%live status`: one row for each group of ranks in the same state. */
-export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0, cell: RunningCell | null = null): Output {
+/** One row for each group of ranks in the same state. */
+function rankTable(job: JobStatus, rows: readonly RankRow[], nowNs: number, cell: RunningCell | null): Output {
   const groups = new Map<string, RankRow[]>();
   for (const row of rows) {
     const key = `${rankState(row.board)}\0${row.board?.step ?? ''}\0${row.board?.function ?? ''}\0${row.note}`;
@@ -96,7 +96,7 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0
     else groups.set(key, [row]);
   }
   const guard = guardText(rows);
-  const status = table(
+  return table(
     [headline(job), guard, runningText(cell)].filter(Boolean).join('; '),
     ['ranks', 'state', 'step', 'time', 'a step takes', 'memory', 'function', ''],
     [...groups.values()].map((group) => {
@@ -119,7 +119,12 @@ export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0
         notes,
       ];
     }),
-  ) as Extract<Output, { kind: 'display' }>;
+  );
+}
+
+/** `%live status`: the ranks, and what their MPI guard does not protect. */
+export function renderStatus(job: JobStatus, rows: readonly RankRow[], nowNs = 0, cell: RunningCell | null = null): Output {
+  const status = rankTable(job, rows, nowNs, cell) as Extract<Output, { kind: 'display' }>;
   // The same everywhere: ranks of one job have one MPI.
   const unprotected = rows.find((row) => row.unprotected)?.unprotected;
   if (unprotected) {
@@ -138,7 +143,7 @@ export function renderLive(
   functions: ReadonlyMap<string, ReadonlyMap<number, string>>,
   cell: RunningCell | null,
 ): Extract<Output, { kind: 'display' }> {
-  const parts = [renderStatus(job, rows.map((row) => ({ ...row, unprotected: '' })), nowNs), ...(functions.size > 0 ? [renderFunctions(functions)] : [])] as Extract<Output, { kind: 'display' }>[];
+  const parts = [rankTable(job, rows, nowNs, null), ...(functions.size > 0 ? [renderFunctions(functions)] : [])] as Extract<Output, { kind: 'display' }>[];
   const first = rows[0]?.board;
   const rate = first && first.usualStepNs > 0 && job.state === 'running' ? `${Number((1e9 / first.usualStepNs).toPrecision(3))} steps/s` : '';
   const line = [rate, runningText(cell)].filter(Boolean).join('; ');
